@@ -1,0 +1,72 @@
+/**
+ * What every engine promises: the same training, whoever computes it.
+ *
+ * An engine owns its numerics and says who it is. Bits are promised for equal identity only.
+ */
+import type { RunConfig } from "../model/config.js";
+import type { Split } from "../model/dataset.js";
+
+/** Raised when a change to the step or the initialisation changes results; part of every run's key. */
+export const NUMERICS_VERSION = 1;
+
+export type EngineName = "tfjs" | "wasm" | "webgpu";
+
+export interface EngineIdentity {
+  name: EngineName;
+  /** Which arithmetic: "relaxed-fma", "simd", or the TensorFlow.js backend. */
+  variant: string;
+  /** The device: "cpu" or the GPU adapter's description. */
+  adapter: string;
+  numerics_version: number;
+}
+
+/** All that is needed to continue a run to the bit. Vectors are flat, in the order of `parameterLayout`. */
+export interface TrainingState {
+  /** Optimizer steps taken. */
+  epoch: number;
+  parameters: Float32Array;
+  /** AdamW's running mean of the gradient. */
+  moment1: Float32Array;
+  /** AdamW's running mean of the squared gradient. */
+  moment2: Float32Array;
+}
+
+/** What the model computes on the way to its logits, for the pairs asked; n pairs, everything row-major. */
+export interface Inspection {
+  /** [n, p] */
+  logits: Float32Array;
+  /** Per layer, attention of the "=" position: [n, heads, 3]. */
+  attention: Float32Array[];
+  /** Per layer, MLP activations after the ReLU at the "=" position: [n, d_mlp]. */
+  hidden: Float32Array[];
+}
+
+/** One run to be trained. */
+export interface Problem {
+  config: RunConfig;
+  split: Split;
+  state: TrainingState;
+}
+
+export interface Engine {
+  readonly identity: EngineIdentity;
+  /** Takes `count` full-batch AdamW steps. Resolves to the mean training loss (nats) before each of them. */
+  step(count: number): Promise<Float64Array>;
+  /** Logits [n, p] for pairs given as codes a·p + b. */
+  logits(pairs: Uint32Array): Promise<Float32Array>;
+  /** Logits, attention and hidden activations for pairs given as codes a·p + b. */
+  inspect(pairs: Uint32Array): Promise<Inspection>;
+  /** Gradient of the mean training loss at the current weights, flat. */
+  gradient(): Promise<Float32Array>;
+  /** A copy of the state. */
+  state(): Promise<TrainingState>;
+  /** Replaces the state (weights, moments, epoch). */
+  load(state: TrainingState): Promise<void>;
+  /** Frees memory, workers and devices. */
+  dispose(): Promise<void>;
+}
+
+/** Something an engine cannot do, in one line for the reader. */
+export class EngineError extends Error {
+  override name = "EngineError";
+}
