@@ -26,9 +26,22 @@ export interface RunEnd {
   reason: "complete" | "early" | "not_finite";
 }
 
+/** The stored weights that a run continues instead of fresh ones; part of its key. */
+export interface StartedFrom {
+  /** Key of the run that trained them. */
+  key: string;
+  epoch: number;
+  /** SHA-256 (hex) of the weights, float32. */
+  weights: string;
+  /** kept: AdamW's moments too, from a run under way; zero: only finished runs' weights are stored. */
+  moments: "kept" | "zero";
+}
+
 export interface RunRecord {
   key: string;
   config: RunConfig;
+  /** Only where the run continues stored weights. */
+  started_from?: StartedFrom;
   engine: EngineIdentity;
   /** Versions of what computed it: this package, Node, V8. */
   versions: Record<string, string>;
@@ -40,6 +53,8 @@ export interface RunRecord {
   key_frequencies: number[] | null;
   final: { train_loss: number; test_loss: number; train_accuracy: number; test_accuracy: number };
   ended: RunEnd;
+  /** Spikes of the training loss over all epochs. */
+  loss_spikes: number;
   /** SHA-256 (hex) of each file of the run. */
   files: Record<string, string>;
 }

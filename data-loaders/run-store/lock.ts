@@ -1,0 +1,121 @@
+/** One process on one run: a lock file that says who has it. */
+import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeSync } from "node:fs";
+import { hostname } from "node:os";
+import { onDisk } from "./store-error.js";
+
+/** A lock on another host is taken for abandoned when it was not refreshed for this long. */
+const ABANDONED_MS = 10 * 60_000;
+/** A lock without content is being written; older than this, its writer died. */
+const EMPTY_MS = 10_000;
+
+interface Owner {
+  pid: number;
+  host: string;
+  /** ISO 8601 */
+  since: string;
+  /** When the process started, in the kernel's ticks, where that can be read: tells a reused pid from its owner. */
+  started: string | null;
+}
+
+export interface Lock {
+  /** Says that the owner is alive; to be called at least every few minutes. */
+  refresh(): void;
+  release(): void;
+}
+
+/** The run is being trained by another process. The message says by whom. */
+export class LockedError extends Error {
+  override name = "LockedError";
+}
+
+/**
+ * Takes a lock, also from an owner that is dead.
+ *
+ * @param path the lock file
+ * @param what is locked, for the message
+ * @throws LockedError where a living process has it, StoreError where the disk refuses
+ */
+export function takeLock(path: string, what: string): Lock {
+  const self: Owner = {
+    pid: process.pid,
+    host: hostname(),
+    since: new Date().toISOString(),
+    started: startOf(process.pid),
+  };
+  for (let attempt = 0; !tryTake(path, self); attempt++) {
+    const owner = ownerOf(path);
+    if (owner === "free") continue;
+    if (owner !== "dead") throw new LockedError(`${what} is being trained by ${describe(owner)}`);
+    if (attempt > 3) throw new LockedError(`${what} is locked, and ${path} cannot be taken over`);
+    removeDead(path);
+  }
+  return {
+    refresh: () => utimesSync(path, new Date(), new Date()),
+    release: () => rmSync(path, { force: true }),
+  };
+}
+
+const describe = (owner: Owner | "unknown") =>
+  owner === "unknown" ? "another process" : `process ${owner.pid} on ${owner.host} since ${owner.since}`;
+
+function tryTake(path: string, owner: Owner): boolean {
+  return onDisk("lock", path, () => {
+    let file: number;
+    try {
+      file = openSync(path, "wx");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
+      throw error;
+    }
+    writeSync(file, JSON.stringify(owner));
+    closeSync(file);
+    return true;
+  });
+}
+
+function ownerOf(path: string): Owner | "unknown" | "dead" | "free" {
+  let owner: Owner;
+  let age: number;
+  try {
+    age = Date.now() - statSync(path).mtimeMs;
+    owner = JSON.parse(readFileSync(path, "utf8"));
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return "free";
+    return age! < EMPTY_MS ? "unknown" : "dead";
+  }
+  if (owner.host !== hostname()) return age > ABANDONED_MS ? "dead" : owner;
+  return isAlive(owner) ? owner : "dead";
+}
+
+/** Takes a dead owner's lock out of the way; of several processes that try, one succeeds, the others look again. */
+function removeDead(path: string): void {
+  const aside = `${path}.dead-${process.pid}`;
+  try {
+    renameSync(path, aside);
+  } catch (error) {
+    if ((error as NodeJS.ErrnoException).code === "ENOENT") return;
+    throw error;
+  }
+  // Between looking and renaming, another process may have taken the lock over: then give it back.
+  if (ownerOf(aside) === "dead") rmSync(aside, { force: true });
+  else renameSync(aside, path);
+}
+
+function isAlive({ pid, started }: Owner): boolean {
+  try {
+    process.kill(pid, 0);
+  } catch (error) {
+    return (error as NodeJS.ErrnoException).code === "EPERM";
+  }
+  return started === null || startOf(pid) === started;
+}
+
+function startOf(pid: number): string | null {
+  try {
+    const stat = readFileSync(`/proc/${pid}/stat`, "utf8");
+    // Field 22, counted after the command's name, which may contain spaces.
+    return stat.slice(stat.lastIndexOf(")") + 2).split(" ")[19];
+  } catch {
+    return null;
+  }
+}

@@ -1,0 +1,27 @@
+/**
+ * Counts spikes of the training loss: sudden losses of what was learned.
+ *
+ * A spike begins when the loss exceeds 100 times the lowest seen so far and ends when it falls below 10 times that.
+ */
+const BEGINS = 100;
+const ENDS = 10;
+
+/** Everything the count depends on; plain JSON, so that a run can resume with it. */
+export interface SpikeState {
+  /** Lowest training loss so far, nats; null before the first. */
+  lowest: number | null;
+  /** Whether the latest loss belongs to a spike. */
+  inside: boolean;
+  /** Spikes begun so far. */
+  count: number;
+}
+
+export const NO_SPIKES: Readonly<SpikeState> = { lowest: null, inside: false, count: 0 };
+
+/** The state after one more training loss (nats). */
+export function observeLoss(state: SpikeState, loss: number): SpikeState {
+  const lowest = state.lowest === null ? loss : Math.min(state.lowest, loss);
+  if (state.inside) return { lowest, inside: loss >= ENDS * lowest, count: state.count };
+  const begins = loss > BEGINS * lowest;
+  return { lowest, inside: begins, count: state.count + (begins ? 1 : 0) };
+}
