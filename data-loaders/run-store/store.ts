@@ -136,6 +136,7 @@ export function writeRun(
       flushFolder(store);
     } catch (error) {
       rmSync(arriving, { recursive: true, force: true });
+      if (!existsSync(folder) && existsSync(leaving)) renameSync(leaving, folder);
       throw error;
     }
   });

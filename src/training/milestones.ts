@@ -45,14 +45,15 @@ function firstThatStays(rows: readonly MetricsRow[], passes: (row: MetricsRow) =
 
 /** First checkpoint with Gini(W_E) above its maximum over epochs 0–200 that stays above it for 500 epochs. */
 function giniRises(progress: readonly ProgressRow[]): number | null {
-  const early = progress.filter((row) => row.epoch <= GINI_BASELINE_EPOCHS).map((row) => row.gini_W_E);
-  const last = progress.at(-1);
+  const values = progress.flatMap(({ epoch, gini_W_E }) => (gini_W_E === null ? [] : [{ epoch, gini: gini_W_E }]));
+  const early = values.filter(({ epoch }) => epoch <= GINI_BASELINE_EPOCHS);
+  const last = values.at(-1);
   if (early.length === 0 || !last) return null;
-  const baseline = Math.max(...early);
-  for (const { epoch } of progress) {
-    if (epoch + GINI_STAYS_EPOCHS > last.epoch) return null;
-    const stretch = progress.filter((row) => row.epoch >= epoch && row.epoch <= epoch + GINI_STAYS_EPOCHS);
-    if (stretch.every((row) => row.gini_W_E > baseline)) return epoch;
+  const baseline = Math.max(...early.map(({ gini }) => gini));
+  for (const { epoch } of values) {
+    const until = epoch + GINI_STAYS_EPOCHS;
+    if (until > last.epoch) return null;
+    if (values.every((value) => value.epoch < epoch || value.epoch > until || value.gini > baseline)) return epoch;
   }
   return null;
 }

@@ -19,7 +19,7 @@ export type TrainingEvent =
    */
   | { kind: "progress"; epoch: number; trainLoss: number | null; spikes: SpikeState }
   /** The loss at `epoch` is not a number: the end. What the last evaluation gave is good. */
-  | { kind: "not_finite"; epoch: number };
+  | { kind: "not_finite"; epoch: number; spikes: SpikeState };
 
 export interface TrainingOptions {
   plan: Plan;
@@ -52,7 +52,7 @@ export async function* train(
       if (epoch > toldUntil) {
         const { row, parameters } = await evaluate(engine, counted.count);
         if (!isFiniteRow(row)) {
-          yield { kind: "not_finite", epoch };
+          yield { kind: "not_finite", epoch, spikes: counted };
           return;
         }
         yield { kind: "evaluation", row, parameters, setAside: candidates.has(epoch) };
@@ -69,7 +69,7 @@ export async function* train(
     secondsPerStep = (performance.now() - started) / 1000 / count;
     for (const loss of losses) {
       if (!Number.isFinite(loss)) {
-        yield { kind: "not_finite", epoch };
+        yield { kind: "not_finite", epoch, spikes: counted };
         return;
       }
       counted = observeLoss(counted, loss);
