@@ -1,0 +1,207 @@
+// What depends on the pair: from the tables to logits, loss and the gradient with respect to the tables.
+import { gemm, pack, PANEL } from "./gemm";
+import * as at from "./layout";
+import { element, row } from "./layout";
+import { exp1, madd, sumLanes } from "./simd";
+import { crossEntropy } from "./softmax";
+import { barrier, claim } from "./sync";
+import { addScaled, clear, copy } from "./vector";
+
+/** Pairs that one pass of the matrix products takes: their rows stay in the second-level cache. */
+export const GROUP = 64;
+
+/** A_h0, A_h1 of one pair, to `out` [heads, 2]. */
+function attend(a: i32, b: i32, out: usize): void {
+  const rows = 2 * at.p + 1;
+  for (let h = 0; h < at.heads; h++) {
+    const scores = element(at.scores, h * rows);
+    const s0 = load<f32>(element(scores, a));
+    const s1 = load<f32>(element(scores, at.p + b));
+    const s2 = load<f32>(element(scores, 2 * at.p));
+    const top = max(s0, max(s1, s2));
+    const e0 = exp1(s0 - top);
+    const e1 = exp1(s1 - top);
+    const sum = e0 + e1 + exp1(s2 - top);
+    store<f32>(out, e0 / sum);
+    store<f32>(out, e1 / sum, 4);
+    out += 8;
+  }
+}
+
+/** u(a, b) = c0 + Σ_h A_h0 T0_h[a] + A_h1 T1_h[b], with the ReLU applied to its first d_mlp columns. */
+function combine(a: i32, b: i32, A: usize, u: usize): void {
+  copy(u, at.c0, at.C);
+  let t0 = row(at.T, a, at.ldT);
+  let t1 = row(at.T, at.p + b, at.ldT);
+  for (let h = 0; h < at.heads; h++) {
+    const A0 = v128.load_splat<f32>(A);
+    const A1 = v128.load_splat<f32>(A + 4);
+    for (let i: usize = 0; i < (<usize>at.C) << 2; i += 16) {
+      v128.store(u + i, madd(A1, v128.load(t1 + i), madd(A0, v128.load(t0 + i), v128.load(u + i))));
+    }
+    t0 += at.ldC;
+    t1 += at.ldC;
+    A += 8;
+  }
+  const zero = f32x4.splat(0);
+  for (let i: usize = 0; i < (<usize>at.dm) << 2; i += 16) v128.store(u + i, f32x4.max(v128.load(u + i), zero));
+}
+
+/** Rows of u for `count` pairs, then logits added to the direct ones in the last columns of u. */
+function groupLogits(count: i32, u: usize): void {
+  gemm(count, at.pPad, at.dm, u, at.ldC, 4, at.W_L_panels, PANEL, PANEL * at.dm, element(u, at.dm), at.ldC, true);
+}
+
+/** Through the softmax over positions: the gradient of a pair's scores at a and b from that of A_h0, A_h1. */
+function attentionGradient(dA0: f32, dA1: f32, A: usize, out: usize): void {
+  const A0 = load<f32>(A);
+  const A1 = load<f32>(A, 4);
+  const mean = A0 * dA0 + A1 * dA1;
+  store<f32>(out, A0 * (dA0 - mean));
+  store<f32>(out, A1 * (dA1 - mean), 4);
+}
+
+/** From du of one pair to dT of its a, dA and the scores' gradient. */
+function spread(pair: i32, a: i32, b: i32, du: usize): void {
+  const bytes = (<usize>at.C) << 2;
+  let A = row(at.attention, pair, (<usize>at.heads) << 3);
+  let dS = row(at.dPairScores, pair, (<usize>at.heads) << 3);
+  let t0 = row(at.T, a, at.ldT);
+  let t1 = row(at.T, at.p + b, at.ldT);
+  let dt0 = row(at.dT, a, at.ldT);
+  for (let h = 0; h < at.heads; h++) {
+    const A0 = v128.load_splat<f32>(A);
+    let dA0 = f32x4.splat(0);
+    let dA1 = dA0;
+    for (let i: usize = 0; i < bytes; i += 16) {
+      const g = v128.load(du + i);
+      dA0 = madd(g, v128.load(t0 + i), dA0);
+      dA1 = madd(g, v128.load(t1 + i), dA1);
+      v128.store(dt0 + i, madd(A0, g, v128.load(dt0 + i)));
+    }
+    attentionGradient(sumLanes(dA0), sumLanes(dA1), A, dS);
+    const score = element(at.dScores, h * (2 * at.p + 1) + a);
+    store<f32>(score, load<f32>(score) + load<f32>(dS));
+    A += 8;
+    dS += 8;
+    t0 += at.ldC;
+    t1 += at.ldC;
+    dt0 += at.ldC;
+  }
+}
+
+/** du = [G W_L^T where the ReLU was open | G], and its sum into dc0. */
+function maskAndSum(du: usize, u: usize, sum: usize): void {
+  const zero = f32x4.splat(0);
+  for (let i: usize = 0; i < (<usize>at.dm) << 2; i += 16) {
+    const g = v128.and(v128.load(du + i), f32x4.gt(v128.load(u + i), zero));
+    v128.store(du + i, g);
+    v128.store(sum + i, f32x4.add(v128.load(sum + i), g));
+  }
+  for (let i = (<usize>at.dm) << 2; i < (<usize>at.C) << 2; i += 16) {
+    const g = v128.load(u + i);
+    v128.store(du + i, g);
+    v128.store(sum + i, f32x4.add(v128.load(sum + i), g));
+  }
+}
+
+/** Forward and backward of pairs first..last (at most GROUP) into the sums of their block. */
+function trainGroup(first: i32, last: i32, block: i32, scratch: usize): void {
+  const count = last - first;
+  const u = scratch;
+  const G = element(u, at.dm);
+  const panels = scratch + <usize>GROUP * at.ldC;
+  const headBytes = (<usize>at.heads) << 3;
+  const weight: f32 = 1 / <f32>at.N;
+  for (let i = 0; i < count; i++) {
+    const a = load<i32>(element(at.pairA, first + i));
+    const b = load<i32>(element(at.pairB, first + i));
+    const A = row(at.attention, first + i, headBytes);
+    attend(a, b, A);
+    combine(a, b, A, row(u, i, at.ldC));
+  }
+  groupLogits(count, u);
+  for (let i = 0; i < count; i++) {
+    const answer = load<i32>(element(at.answers, first + i));
+    store<f64>(at.losses + ((<usize>(first + i)) << 3), crossEntropy(row(G, i, at.ldC), answer, weight));
+  }
+  const dW_L = row(at.blockW_L, block * at.dm, at.ldP);
+  pack(count, at.pPad, G, at.ldC, panels, 0, (at.pPad + 11) / 12);
+  gemm(at.dm, at.pPad, count, u, 4, at.ldC, panels, PANEL, PANEL * count, dW_L, at.ldP, true);
+  const du = row(at.du, first, at.ldC);
+  gemm(count, at.dm, at.p, G, at.ldC, 4, at.W_LT_panels, PANEL, PANEL * at.p, du, at.ldC, false);
+  const dc0 = row(at.blockC0, block, at.ldC);
+  for (let i = 0; i < count; i++) {
+    maskAndSum(row(du, i, at.ldC), row(u, i, at.ldC), dc0);
+    const a = load<i32>(element(at.pairA, first + i));
+    const b = load<i32>(element(at.pairB, first + i));
+    spread(first + i, a, b, row(du, i, at.ldC));
+  }
+}
+
+/** All pairs of the a's that one block holds. */
+function trainBlock(block: i32, scratch: usize): void {
+  const firstA = load<i32>(element(at.blockStarts, block));
+  const lastA = load<i32>(element(at.blockStarts, block + 1));
+  clear(row(at.blockW_L, block * at.dm, at.ldP), at.dm * (<i32>at.ldP >> 2));
+  clear(row(at.blockC0, block, at.ldC), at.C);
+  for (let a = firstA; a < lastA; a++) {
+    clear(row(at.dT, a, at.ldT), <i32>at.ldT >> 2);
+    for (let h = 0; h < at.heads; h++) store<f32>(element(at.dScores, h * (2 * at.p + 1) + a), 0);
+  }
+  const last = load<i32>(element(at.startsByA, lastA));
+  for (let first = load<i32>(element(at.startsByA, firstA)); first < last; first += GROUP) {
+    trainGroup(first, min(first + GROUP, last), block, scratch);
+  }
+}
+
+/** Phase 2: every block of pairs. */
+export function trainPairs(scratch: usize): void {
+  for (let block = claim(2); block < at.blocks; block = claim(2)) trainBlock(block, scratch);
+  barrier(2);
+}
+
+/** Logits, hidden activations and attention for requested pairs first..last, into the output rows. */
+function inspectGroup(first: i32, last: i32, scratch: usize): void {
+  const count = last - first;
+  const headBytes = (<usize>at.heads) << 3;
+  for (let i = 0; i < count; i++) {
+    const code = load<i32>(element(at.requestPairs, first + i));
+    const A = row(at.outAttention, first + i, headBytes);
+    attend(code / at.p, code % at.p, A);
+    combine(code / at.p, code % at.p, A, row(scratch, i, at.ldC));
+  }
+  groupLogits(count, scratch);
+  for (let i = 0; i < count; i++) {
+    copy(row(at.outHidden, first + i, (<usize>at.dm) << 2), row(scratch, i, at.ldC), at.dm);
+    copy(row(at.outLogits, first + i, (<usize>at.pPad) << 2), element(row(scratch, i, at.ldC), at.dm), at.pPad);
+  }
+}
+
+/** Phase 3 of a forward request: `count` pairs, in groups. */
+export function inspectPairs(count: i32, scratch: usize): void {
+  for (let first = claim(3) * GROUP; first < count; first = claim(3) * GROUP) {
+    inspectGroup(first, min(first + GROUP, count), scratch);
+  }
+  barrier(3);
+}
+
+/** dT, dScores of b: its pairs in the order of a. */
+export function gatherByB(b: i32): void {
+  const headBytes = (<usize>at.heads) << 3;
+  const out = row(at.dT, at.p + b, at.ldT);
+  clear(out, <i32>at.ldT >> 2);
+  for (let h = 0; h < at.heads; h++) store<f32>(element(at.dScores, h * (2 * at.p + 1) + at.p + b), 0);
+  const last = load<i32>(element(at.startsByB, b + 1));
+  for (let i = load<i32>(element(at.startsByB, b)); i < last; i++) {
+    const pair = load<i32>(element(at.orderByB, i));
+    const A = row(at.attention, pair, headBytes);
+    const dS = row(at.dPairScores, pair, headBytes);
+    const du = row(at.du, pair, at.ldC);
+    for (let h = 0; h < at.heads; h++) {
+      addScaled(out + <usize>h * at.ldC, load<f32>(A + ((<usize>h) << 3), 4), du, at.C);
+      const score = element(at.dScores, h * (2 * at.p + 1) + at.p + b);
+      store<f32>(score, load<f32>(score) + load<f32>(dS + ((<usize>h) << 3), 4));
+    }
+  }
+}

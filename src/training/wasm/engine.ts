@@ -1,0 +1,237 @@
+/**
+ * The factored one-layer step in WebAssembly (assembly/), behind the engines' interface.
+ *
+ * Runs where it is created, which in a browser must be a worker when there is more than one thread: threads wait for
+ * each other. Bits do not depend on the number of threads.
+ */
+
+import type { Problem, TrainingState } from "../engine.js";
+import { type Engine, EngineError, type EngineIdentity, type Inspection, NUMERICS_VERSION } from "../engine.js";
+import { type MemoryLayout, planMemory, REQUEST_PAIRS } from "./memory-layout.js";
+import { orderPairs } from "./pair-order.js";
+
+const PAGE = 65536;
+const MAXIMUM_PAGES = 32768;
+/** Milliseconds of stepping after which other tasks of this thread get their turn. */
+const TURN_MS = 50;
+
+/** What the step's module exports. */
+export interface StepExports {
+  /** First byte of memory that the module itself does not use. */
+  heapBase(): number;
+  configure(table: number): void;
+  step(): number;
+  gradient(): number;
+  inspect(count: number, tables: boolean): void;
+  finish(): void;
+  serve(thread: number): void;
+  fused(): number;
+}
+
+/** What a platform must bring: the compiled module and a way to run `serve` on another thread. */
+export interface WasmHost {
+  module: WebAssembly.Module;
+  /** Resolves once the thread has instantiated the module on the memory, configured it and is about to serve. */
+  startThread(memory: WebAssembly.Memory, table: number, thread: number): Promise<{ stop(): Promise<void> }>;
+}
+
+/** x^n by squaring: products only, so the bits are the same in every JavaScript engine. */
+function power(x: number, n: number): number {
+  let result = 1;
+  let square = x;
+  for (let rest = n; rest > 0; rest = Math.floor(rest / 2)) {
+    if (rest % 2 === 1) result *= square;
+    square *= square;
+  }
+  return result;
+}
+
+class WasmEngine implements Engine {
+  readonly identity: EngineIdentity;
+  readonly #problem: Problem;
+  readonly #exports: StepExports;
+  readonly #memory: WebAssembly.Memory;
+  readonly #layout: MemoryLayout;
+  readonly #threads: { stop(): Promise<void> }[] = [];
+  #epoch = 0;
+  #tablesCurrent = false;
+
+  constructor(problem: Problem, host: WasmHost, threads: number) {
+    this.#problem = problem;
+    const start = new WebAssembly.Memory({ initial: 1, maximum: MAXIMUM_PAGES, shared: true });
+    this.#memory = start;
+    this.#exports = new WebAssembly.Instance(host.module, { env: { memory: start } }).exports as unknown as StepExports;
+    const base = this.#exports.heapBase();
+    this.#layout = planMemory(problem.config, problem.split.train.length, threads, base);
+    const pages = Math.ceil(this.#layout.size / PAGE);
+    if (pages > MAXIMUM_PAGES) {
+      throw new EngineError(`the wasm engine has room for 2 GiB; this model takes ${(pages / 16384).toFixed(1)} GiB`);
+    }
+    start.grow(pages - 1);
+    this.#words(this.#layout.at.table, this.#layout.table.length).set(this.#layout.table);
+    const order = orderPairs(problem.config, problem.split, this.#layout.blocks);
+    for (const [name, values] of Object.entries(order)) {
+      this.#words(this.#layout.at[name as keyof typeof order], values.length).set(values);
+    }
+    this.#exports.configure(this.#layout.at.table);
+    this.identity = {
+      name: "wasm",
+      variant: this.#exports.fused() ? "relaxed-fma" : "simd",
+      adapter: "cpu",
+      numerics_version: NUMERICS_VERSION,
+    };
+  }
+
+  async startThreads(host: WasmHost, threads: number): Promise<void> {
+    const table = this.#layout.at.table;
+    for (let thread = 1; thread < threads; thread++) {
+      this.#threads.push(await host.startThread(this.#memory, table, thread));
+    }
+  }
+
+  async step(count: number): Promise<Float64Array> {
+    const losses = new Float64Array(count);
+    let turn = performance.now();
+    for (let i = 0; i < count; i++) {
+      this.#schedule();
+      losses[i] = this.#exports.step();
+      this.#epoch++;
+      if (performance.now() - turn > TURN_MS) {
+        await new Promise((resolve) => setTimeout(resolve, 0));
+        turn = performance.now();
+      }
+    }
+    this.#tablesCurrent = false;
+    return losses;
+  }
+
+  /** Writes the scalars of the next optimizer step. */
+  #schedule(): void {
+    const { learning_rate, weight_decay, beta1, beta2, epsilon, warmup_steps } = this.#problem.config;
+    const rate = warmup_steps > 0 ? learning_rate * Math.min(this.#epoch / warmup_steps, 1) : learning_rate;
+    const taken = this.#epoch + 1;
+    const scalars = [
+      1 - rate * weight_decay,
+      rate / (1 - power(beta1, taken)),
+      beta1,
+      1 - beta1,
+      beta2,
+      1 - beta2,
+      Math.sqrt(1 - power(beta2, taken)),
+      epsilon,
+    ];
+    this.#floats(this.#layout.at.request, scalars.length).set(scalars);
+  }
+
+  async logits(pairs: Uint32Array): Promise<Float32Array> {
+    const p = this.#problem.config.modulus;
+    const logits = new Float32Array(pairs.length * p);
+    this.#request(pairs, (first, count) => {
+      unpad(this.#floats(this.#layout.at.outLogits, count * this.#layout.logitsWidth), count, p, logits, first);
+    });
+    return logits;
+  }
+
+  async inspect(pairs: Uint32Array): Promise<Inspection> {
+    const { modulus: p, d_mlp, heads } = this.#problem.config;
+    const { at, logitsWidth, hiddenWidth } = this.#layout;
+    const logits = new Float32Array(pairs.length * p);
+    const hidden = new Float32Array(pairs.length * d_mlp);
+    const attention = new Float32Array(pairs.length * heads * 3);
+    this.#request(pairs, (first, count) => {
+      unpad(this.#floats(at.outLogits, count * logitsWidth), count, p, logits, first);
+      unpad(this.#floats(at.outHidden, count * hiddenWidth), count, d_mlp, hidden, first);
+      const toOperands = this.#floats(at.outAttention, count * heads * 2);
+      for (let i = 0; i < count * heads; i++) {
+        const [toA, toB] = [toOperands[2 * i], toOperands[2 * i + 1]];
+        attention.set([toA, toB, 1 - toA - toB], (first * heads + i) * 3);
+      }
+    });
+    return { logits, attention: [attention], hidden: [hidden] };
+  }
+
+  /** Runs the forward pass over the pairs, as many at a time as the output rows hold. */
+  #request(pairs: Uint32Array, read: (first: number, count: number) => void): void {
+    for (let first = 0; first < pairs.length; first += REQUEST_PAIRS) {
+      const part = pairs.subarray(first, first + REQUEST_PAIRS);
+      this.#words(this.#layout.at.requestPairs, part.length).set(part);
+      this.#exports.inspect(part.length, !this.#tablesCurrent);
+      this.#tablesCurrent = true;
+      read(first, part.length);
+    }
+  }
+
+  async gradient(): Promise<Float32Array> {
+    this.#exports.gradient();
+    this.#tablesCurrent = true;
+    return this.#gather(this.#layout.at.gradient);
+  }
+
+  async state(): Promise<TrainingState> {
+    const { weights, moment1, moment2 } = this.#layout.at;
+    return {
+      epoch: this.#epoch,
+      parameters: this.#gather(weights),
+      moment1: this.#gather(moment1),
+      moment2: this.#gather(moment2),
+    };
+  }
+
+  async load(state: TrainingState): Promise<void> {
+    const { weights, moment1, moment2 } = this.#layout.at;
+    this.#epoch = state.epoch;
+    this.#scatter(weights, state.parameters);
+    this.#scatter(moment1, state.moment1);
+    this.#scatter(moment2, state.moment2);
+    this.#tablesCurrent = false;
+  }
+
+  async dispose(): Promise<void> {
+    this.#exports.finish();
+    await Promise.all(this.#threads.map((thread) => thread.stop()));
+  }
+
+  #floats(offset: number, length: number): Float32Array {
+    return new Float32Array(this.#memory.buffer, offset, length);
+  }
+
+  #words(offset: number, length: number): Int32Array {
+    return new Int32Array(this.#memory.buffer, offset, length);
+  }
+
+  #gather(offset: number): Float32Array {
+    const padded = this.#floats(offset, (this.#layout.at.gradient - this.#layout.at.weights) / 4);
+    return Float32Array.from(this.#layout.places, (place) => padded[place]);
+  }
+
+  #scatter(offset: number, flat: Float32Array): void {
+    const { places } = this.#layout;
+    const padded = this.#floats(offset, (this.#layout.at.gradient - this.#layout.at.weights) / 4);
+    for (let i = 0; i < flat.length; i++) padded[places[i]] = flat[i];
+  }
+}
+
+/** Copies rows of `width` floats out of wider ones, to row `first` of `to`. */
+function unpad(rows: Float32Array, count: number, width: number, to: Float32Array, first: number): void {
+  const padded = rows.length / count;
+  for (let i = 0; i < count; i++) {
+    to.set(rows.subarray(i * padded, i * padded + width), (first + i) * width);
+  }
+}
+
+/**
+ * @param threads how many threads share a step, 1 or more
+ * @throws EngineError for more than one layer, or a model that does not fit in 2 GiB
+ */
+export async function createWasmEngine(problem: Problem, host: WasmHost, threads: number): Promise<Engine> {
+  const { layers } = problem.config;
+  if (layers !== 1) {
+    throw new EngineError(
+      `layers: ${layers} is not allowed with the wasm engine; allowed: 1 (the tfjs engine takes any)`,
+    );
+  }
+  const engine = new WasmEngine(problem, host, threads);
+  await engine.load(problem.state);
+  await engine.startThreads(host, threads);
+  return engine;
+}
