@@ -114,8 +114,11 @@ export interface ProgressRow {
   restricted_test: number | null;
   restricted_all: number | null;
   excluded_train: number | null;
-  /** Largest loss of leaving out one frequency, whichever: needs no knowledge of the final model. */
-  excluded_max: number;
+  /**
+   * Largest loss of leaving out one frequency, whichever: needs no knowledge of the final model. Null where the
+   * operation has no characters (a product with a composite modulus).
+   */
+  excluded_max: number | null;
   /** Loss of leaving out each key frequency alone, in the order of run.json's key_frequencies. */
   excluded_by_frequency: number[] | null;
   gini_W_E: number;
