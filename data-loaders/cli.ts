@@ -3,8 +3,10 @@ import { Command } from "commander";
 import { AnalysisError } from "../src/analysis/analysis-error.js";
 import { ConfigError } from "../src/model/config.js";
 import { EngineError } from "../src/training/engine.js";
+import { benchCommand } from "./commands/bench.js";
 import { CommandError } from "./commands/command-error.js";
 import { trainCommand } from "./commands/train.js";
+import { verifyCommand } from "./commands/verify.js";
 import { StoreError } from "./run-store/store-error.js";
 
 const BAD_INPUT = 2;
@@ -14,7 +16,7 @@ const program = new Command("grok")
   .showHelpAfterError("(--help lists what is allowed)")
   .configureOutput({ outputError: (text, write) => write(`grok: ${text.replace(/^error: /, "")}`) });
 
-const commands = [trainCommand()];
+const commands = [trainCommand(), benchCommand(), verifyCommand()];
 for (const command of commands) {
   command.copyInheritedSettings(program);
   program.addCommand(command);

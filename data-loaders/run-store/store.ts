@@ -1,6 +1,6 @@
 /** The run store: a folder of runs, each whole or absent, each file with its checksum. */
 import { existsSync, mkdirSync, readdirSync, readFileSync, renameSync, rmSync, statSync } from "node:fs";
-import { basename, dirname, join } from "node:path";
+import { basename, join } from "node:path";
 import type { MetricsRow, ProgressRow, RUN_FILES, RunRecord, SpectraRow } from "../../src/training/run-record.js";
 import { type Checkpoint, decodeCheckpoints } from "./checkpoints-table.js";
 import { flushFolder, makeFolder, writeFlushed } from "./durable.js";
@@ -85,17 +85,21 @@ export interface StoreListing {
   broken: string[];
 }
 
-/** All runs of a store, by key. A store that does not exist is empty. */
+/** Folders of all runs of a store, whole or broken, by key. A store that does not exist is empty. */
+export function listFolders(store: string): string[] {
+  if (!existsSync(store)) return [];
+  const names = onDisk("read the folder", store, () => readdirSync(store)).sort();
+  const folders = names.filter((name) => !name.startsWith(".")).map((name) => join(store, name));
+  return folders.filter((folder) => statSync(folder).isDirectory());
+}
+
+/** All runs of a store, by key; their tables are checked when they are read. */
 export function listRuns(store: string): StoreListing {
   const listing: StoreListing = { runs: [], broken: [] };
-  if (!existsSync(store)) return listing;
-  const names = onDisk("read the folder", store, () => readdirSync(store)).sort();
-  for (const name of names) {
-    const folder = join(store, name);
-    if (name.startsWith(".") || !statSync(folder).isDirectory()) continue;
+  for (const folder of listFolders(store)) {
     try {
       const run = readRun(folder);
-      if (run.record.key !== name) throw new StoreError(`${folder}: holds the run ${run.record.key}`);
+      if (run.record.key !== basename(folder)) throw new StoreError(`${folder}: holds the run ${run.record.key}`);
       listing.runs.push(run);
     } catch (error) {
       listing.broken.push((error as Error).message);
@@ -144,6 +148,3 @@ export function writeRun(
   rmSync(leaving, { recursive: true, force: true });
   return { folder, record: complete };
 }
-
-/** The store and key that a run's folder belongs to. */
-export const placeOf = (folder: string) => ({ store: dirname(folder), key: basename(folder) });

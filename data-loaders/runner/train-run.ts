@@ -160,7 +160,7 @@ export function freshState(config: RunConfig): TrainingState {
   return { epoch: 0, parameters, moment1: zeros(), moment2: zeros() };
 }
 
-const sameEngine = (a: EngineIdentity, b: EngineIdentity) =>
+export const sameEngine = (a: EngineIdentity, b: EngineIdentity) =>
   a.name === b.name && a.variant === b.variant && a.adapter === b.adapter && a.numerics_version === b.numerics_version;
 
 /** An engine in words: wasm relaxed-fma on cpu. */

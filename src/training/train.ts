@@ -10,6 +10,9 @@ import type { MetricsRow } from "./run-record.js";
 import type { Plan } from "./schedule.js";
 import { NO_SPIKES, observeLoss, type SpikeState } from "./spikes.js";
 
+/** An engine may compute without ever waiting: how often signals and messages are let in. */
+const LET_IN_EVERY_MS = 30;
+
 export type TrainingEvent =
   /** Weights are a copy; `setAside`: the plan wants them kept until the run has ended. */
   | { kind: "evaluation"; row: MetricsRow; parameters: Float32Array; setAside: boolean }
@@ -45,6 +48,7 @@ export async function* train(
   let counted = spikes;
   let secondsPerStep = chunkSeconds;
   let trainLoss: number | null = null;
+  let turn = performance.now();
   let nextStop = stops.findIndex((stop) => stop >= epoch);
 
   for (;;) {
@@ -58,6 +62,10 @@ export async function* train(
         yield { kind: "evaluation", row, parameters, setAside: candidates.has(epoch) };
       }
       nextStop++;
+    }
+    if (performance.now() - turn > LET_IN_EVERY_MS) {
+      await new Promise((resume) => setTimeout(resume));
+      turn = performance.now();
     }
     yield { kind: "progress", epoch, trainLoss, spikes: counted };
     if (epoch >= last) return;
