@@ -1,0 +1,42 @@
+/** Engines by name, in Node. Each is loaded when it is first asked for: TensorFlow.js alone takes half a second. */
+import { type Engine, EngineError, type Problem } from "../src/training/engine.js";
+
+export const ENGINE_CHOICES = ["auto", "wasm", "webgpu", "tfjs"] as const;
+
+export interface EngineChoice {
+  /** Threads of the wasm engine. */
+  threads: number;
+  /** Backend of the tfjs engine: webgpu, wasm or cpu. */
+  backend?: string;
+}
+
+/**
+ * Starts an engine.
+ *
+ * @param name one of `ENGINE_CHOICES`. auto: tfjs where a backend is named or there is more than one layer, which
+ *   the wasm engine does not have; else wasm. Never a software GPU.
+ * @throws EngineError for what the engine cannot do here
+ */
+export async function createEngine(name: string, problem: Problem, choice: EngineChoice): Promise<Engine> {
+  const { backend, threads } = choice;
+  switch (name === "auto" ? automatic(problem, choice) : name) {
+    case "tfjs": {
+      const { createNodeTfjsEngine } = await import("./engines/tfjs-host.js");
+      return createNodeTfjsEngine(problem, backend);
+    }
+    case "wasm": {
+      if (backend !== undefined) throw new EngineError(`backend: ${backend} is not allowed; only tfjs has backends`);
+      const { createWasmEngine } = await import("../src/training/wasm/engine.js");
+      const { nodeWasmHost } = await import("./engines/wasm-host.js");
+      return createWasmEngine(problem, nodeWasmHost(), threads);
+    }
+    case "webgpu":
+      throw new EngineError("engine: webgpu is not part of this version; on a GPU use tfjs with backend webgpu");
+    default:
+      throw new EngineError(`engine: ${name} is not allowed; allowed: ${ENGINE_CHOICES.join(", ")}`);
+  }
+}
+
+function automatic({ config }: Problem, { backend }: EngineChoice): "tfjs" | "wasm" {
+  return backend !== undefined || config.layers > 1 ? "tfjs" : "wasm";
+}

@@ -1,0 +1,30 @@
+/** WebGPU in Node: the optional package `webgpu` (Dawn), put where browsers have it, at `navigator.gpu`. */
+import { EngineError } from "../../src/training/engine.js";
+import { adapterHere } from "./hardware-adapter.js";
+
+/**
+ * Makes `navigator.gpu` and the GPU* globals, unless they are there. Call it before importing TensorFlow.js's WebGPU
+ * backend, which looks for them on import.
+ *
+ * @returns a function that takes `navigator.gpu` away again: while it is there, Node does not exit by itself
+ * @throws EngineError where the package is not installed or not built for this platform, or no adapter answers
+ */
+export async function installNodeGpu(): Promise<() => void> {
+  if (globalThis.navigator?.gpu) return () => {};
+  let webgpu: typeof import("webgpu");
+  try {
+    webgpu = await import("webgpu");
+  } catch {
+    const platform = `${process.platform}-${process.arch}`;
+    throw new EngineError(`WebGPU in Node needs the optional package "webgpu", which is missing here (${platform})`);
+  }
+  // Asked elsewhere first: without a driver, Dawn prints warnings past our one line.
+  if (!(await adapterHere())) {
+    throw new EngineError("WebGPU in Node finds no adapter; it needs a GPU with a Vulkan, Metal or Direct3D 12 driver");
+  }
+  Object.assign(globalThis, webgpu.globals);
+  // Node 20 has no navigator; newer ones have one without gpu.
+  if (!globalThis.navigator) Object.defineProperty(globalThis, "navigator", { value: {}, configurable: true });
+  Object.defineProperty(globalThis.navigator, "gpu", { value: webgpu.create([]), configurable: true });
+  return () => Reflect.deleteProperty(globalThis.navigator, "gpu");
+}
