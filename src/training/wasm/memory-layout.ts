@@ -1,7 +1,7 @@
 /**
  * The plan of the step's shared memory. Mirrors assembly/layout.ts: the words of `table` are read there in this order.
  *
- * Widths are rounded up to four floats. Row strides are an odd number of cache lines, so that walking down a column
+ * Widths are rounded up to eight floats. Row strides are an odd number of cache lines, so that walking down a column
  * does not hit the same few lines of the first-level cache.
  */
 import type { RunConfig } from "../../model/config.js";
@@ -10,13 +10,13 @@ import { parameterLayout } from "../../model/parameters.js";
 /** Blocks of pairs whose sums are added in order: fixed, so that bits do not depend on the number of threads. */
 const BLOCKS = 24;
 /** Pairs that one pass of the products takes; the same as in assembly/pairs.ts. */
-const GROUP = 64;
+const GROUP = 60;
 /** Pairs per forward request. */
 export const REQUEST_PAIRS = 1024;
-const PANEL_BYTES = 48;
+const PANEL_BYTES = 32;
 const SYNC_BYTES = 1024;
 
-const up4 = (n: number) => (n + 3) & ~3;
+const up8 = (n: number) => (n + 7) & ~7;
 const stride = (floats: number) => {
   const lines = Math.ceil(floats / 16);
   return (lines % 2 === 0 ? lines + 1 : lines) * 64;
@@ -58,7 +58,7 @@ export interface MemoryLayout {
 /** @param base first free byte of the memory */
 export function planMemory(config: RunConfig, trainPairs: number, threads: number, base: number): MemoryLayout {
   const { modulus: p, heads } = config;
-  const [d, dh, dm, pPad] = [config.d_model, config.d_head, config.d_mlp, p].map(up4);
+  const [d, dh, dm, pPad] = [config.d_model, config.d_head, config.d_mlp, p].map(up8);
   const C = dm + pPad;
   const rows = 2 * p + 1;
   const [ldD, ldHead, ldC, ldP] = [d, heads * dh, C, pPad].map(stride);
@@ -97,8 +97,8 @@ export function planMemory(config: RunConfig, trainPairs: number, threads: numbe
     [rows, ldT], // T
     [1, ldC], // c0
     [dm, ldP], // W_L
-    [Math.ceil(pPad / 12), PANEL_BYTES * dm], // W_L in panels
-    [Math.ceil(dm / 12), PANEL_BYTES * p], // W_L transposed, in panels
+    [pPad / 8, PANEL_BYTES * dm], // W_L in panels
+    [dm / 8, PANEL_BYTES * p], // W_L transposed, in panels
     [C, ldHead], // M transposed
     [C, ldD], // W_cat transposed
     [heads * dh, ldD], // W_V transposed
@@ -108,7 +108,7 @@ export function planMemory(config: RunConfig, trainPairs: number, threads: numbe
   const [startsByA, orderByB, startsByB] = [words(p + 1), words(trainPairs), words(p + 1)];
   const blocks = Math.min(BLOCKS, p);
   const blockStarts = words(blocks + 1);
-  const panelBytes = Math.ceil(pPad / 12) * PANEL_BYTES * GROUP;
+  const panelBytes = (pPad / 8) * PANEL_BYTES * GROUP;
   const scratchBytes = Math.max(GROUP * ldC + panelBytes, 2 * (ldD + ldHead)) + 128;
   const pairs = [
     trainPairs * ldC, // du

@@ -1,7 +1,7 @@
 // Where everything lies in memory. The host plans it (memory-layout.ts) and hands over one table of 32-bit words in
-// the order below. Widths are rounded up to 4 floats and the padding is zero, so that no kernel has a ragged column.
+// the order below. Widths are rounded up to 8 floats and the padding is zero, so that no kernel has a ragged column.
 
-/** Modulus, pairs, heads; then d_model, d_head, d_mlp, p as columns, and C = d_mlp + p, all rounded up to 4. */
+/** Modulus, pairs, heads; then d_model, d_head, d_mlp, p as columns, and C = d_mlp + p, all rounded up to 8. */
 export let p: i32, N: i32, heads: i32, d: i32, dh: i32, dm: i32, pPad: i32, C: i32;
 export let threads: i32, blocks: i32, naive: i32, scoreScale: f32;
 // row strides in bytes: d_model, heads × d_head, C, p, one row of T (heads × C)

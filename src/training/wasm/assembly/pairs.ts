@@ -1,5 +1,5 @@
 // What depends on the pair: from the tables to logits, loss and the gradient with respect to the tables.
-import { gemm, pack, PANEL } from "./gemm";
+import { gemm, pack, PANEL, PANEL_COLUMNS } from "./gemm";
 import * as at from "./layout";
 import { element, row } from "./layout";
 import { exp1, madd, sumLanes } from "./simd";
@@ -8,7 +8,7 @@ import { barrier, claim } from "./sync";
 import { addScaled, clear, copy } from "./vector";
 
 /** Pairs that one pass of the matrix products takes: their rows stay in the second-level cache. */
-export const GROUP = 64;
+export const GROUP = 60;
 
 /** A_h0, A_h1 of one pair, to `out` [heads, 2]. */
 function attend(a: i32, b: i32, out: usize): void {
@@ -126,7 +126,7 @@ function trainGroup(first: i32, last: i32, block: i32, scratch: usize): void {
     store<f64>(at.losses + ((<usize>(first + i)) << 3), crossEntropy(row(G, i, at.ldC), answer, weight));
   }
   const dW_L = row(at.blockW_L, block * at.dm, at.ldP);
-  pack(count, at.pPad, G, at.ldC, panels, 0, (at.pPad + 11) / 12);
+  pack(count, G, at.ldC, panels, 0, at.pPad / PANEL_COLUMNS);
   gemm(at.dm, at.pPad, count, u, 4, at.ldC, panels, PANEL, PANEL * count, dW_L, at.ldP, true);
   const du = row(at.du, first, at.ldC);
   gemm(count, at.dm, at.p, G, at.ldC, 4, at.W_LT_panels, PANEL, PANEL * at.p, du, at.ldC, false);

@@ -1,13 +1,13 @@
 // What of the forward pass depends on one token alone. Rows of X, V and T: a at position 0 (p rows), b at position 1
 // (p rows), "=" at position 2 (one row). Columns of T: d_mlp pre-activations, then the p direct logits.
-import { gemm, pack, PANEL, transpose } from "./gemm";
+import { gemm, pack, PANEL, PANEL_COLUMNS, transpose } from "./gemm";
 import * as at from "./layout";
 import { element, row } from "./layout";
 import { barrier, claim } from "./sync";
 import { addScaled, dot, setSum, subtract } from "./vector";
 
 /** Rows per task of a matrix product. */
-export const ROWS = 16;
+export const ROWS = 18;
 /** Rows per task of a transpose. */
 const TRANSPOSED = 64;
 
@@ -76,14 +76,15 @@ function constantRow(): void {
   addScaled(at.c0, 1, at.b_in, at.dm);
 }
 
-/** Panels of W_L^T: 12 hidden units wide, p deep. */
+/** Panels of W_L^T: 8 hidden units wide, p deep. */
 function packTransposed(firstPanel: i32, lastPanel: i32): void {
   for (let panel = firstPanel; panel < lastPanel; panel++) {
     let out = at.W_LT_panels + <usize>panel * PANEL * at.p;
-    const width = min(12, at.dm - 12 * panel);
-    const from = row(at.W_L, 12 * panel, at.ldP);
+    const from = row(at.W_L, PANEL_COLUMNS * panel, at.ldP);
     for (let k = 0; k < at.p; k++) {
-      for (let i = 0; i < width; i++) store<f32>(element(out, i), load<f32>(element(row(from, i, at.ldP), k)));
+      for (let i = 0; i < PANEL_COLUMNS; i++) {
+        store<f32>(element(out, i), load<f32>(element(row(from, i, at.ldP), k)));
+      }
       out += PANEL;
     }
   }
@@ -136,14 +137,14 @@ function fromProducts(task: i32, backward: bool): bool {
     return true;
   }
   task -= n;
-  n = parts(at.pPad, 12);
+  n = at.pPad / PANEL_COLUMNS;
   if (task < n) {
-    pack(at.dm, at.pPad, at.W_L, at.ldP, at.W_L_panels, task, task + 1);
+    pack(at.dm, at.W_L, at.ldP, at.W_L_panels, task, task + 1);
     return true;
   }
   task -= n;
   if (!backward) return false;
-  n = parts(at.dm, 12);
+  n = at.dm / PANEL_COLUMNS;
   if (task < n) {
     packTransposed(task, task + 1);
     return true;
