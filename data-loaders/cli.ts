@@ -4,7 +4,9 @@ import { AnalysisError } from "../src/analysis/analysis-error.js";
 import { ConfigError } from "../src/model/config.js";
 import { EngineError } from "../src/training/engine.js";
 import { benchCommand } from "./commands/bench.js";
+import { checkCommand } from "./commands/check.js";
 import { CommandError } from "./commands/command-error.js";
+import { siteCommand } from "./commands/site.js";
 import { trainCommand } from "./commands/train.js";
 import { verifyCommand } from "./commands/verify.js";
 import { StoreError } from "./run-store/store-error.js";
@@ -13,10 +15,9 @@ const BAD_INPUT = 2;
 
 const program = new Command("grok")
   .description("Train, analyze and show how a small transformer groks modular arithmetic.")
-  .showHelpAfterError("(--help lists what is allowed)")
   .configureOutput({ outputError: (text, write) => write(`grok: ${text.replace(/^error: /, "")}`) });
 
-const commands = [trainCommand(), benchCommand(), verifyCommand()];
+const commands = [siteCommand(), trainCommand(), benchCommand(), checkCommand(), verifyCommand()];
 for (const command of commands) {
   command.copyInheritedSettings(program);
   program.addCommand(command);

@@ -8,6 +8,7 @@ import { OWN_STORE, REFERENCE_STORE } from "../places.js";
 import { LockedError } from "../run-store/lock.js";
 import { runKey } from "../run-store/run-key.js";
 import { hasRun, runFolder, type StoredRun } from "../run-store/store.js";
+import { WorkingFolder } from "../run-store/working-folder.js";
 import { runDisplay } from "../runner/run-display.js";
 import { type StoredStart, storedStart } from "../runner/stored-start.js";
 import { trainRun } from "../runner/train-run.js";
@@ -31,6 +32,7 @@ interface TrainOptions extends EngineOptions {
   from?: string;
   out?: string;
   keepCheckpoints?: number;
+  saveEvery: number;
   force?: boolean;
 }
 
@@ -43,14 +45,16 @@ export function trainCommand(): Command {
   addSetOption(command);
   addEngineOptions(command)
     .option("--epochs <n>", "train this many epochs", wholeNumber(1, 10_000_000))
-    .option("--from <run>", "continue stored weights: RUN or RUN@EPOCH, a key or a folder")
+    .option("--from <run>", "continue stored weights: RUN or RUN@EPOCH, RUN being a key or a folder")
     .option("--out <dir>", "the store to put the run into")
     .option("--keep-checkpoints <n>", "store the weights of at most n checkpoints", wholeNumber(0, 1000))
+    .option("--save-every <seconds>", "how often the state is saved", wholeNumber(0, 86_400), 30)
     .option("--force", "train again what is stored, and drop what is under way");
   return command
     .addHelpText(
       "after",
       `
+--from takes the run's configuration in place of the preset's; the epochs count on from its weights'.
 Without --out, a run of a committed experiment goes to runs/, any other to results/.
 Ctrl-C saves the run and leaves; the same command continues it, to the same bits. Progress goes to standard error;
 the last line of standard output is one JSON object: key, folder, milestones, key_frequencies, final, ended, files.
@@ -73,7 +77,8 @@ async function runTraining(options: TrainOptions): Promise<void> {
     const names = PRESETS.map(({ name }) => name).join(", ");
     throw new CommandError(`--preset: ${options.preset} is not allowed; allowed: ${names}`, 2);
   }
-  const start = options.from === undefined ? undefined : storedStart(options.from);
+  const stores = [...(options.out ? [resolve(options.out)] : []), REFERENCE_STORE, OWN_STORE];
+  const start = options.from === undefined ? undefined : storedStart(options.from, stores);
   const config = configFrom(start?.config ?? preset.config, options);
   if (start) checkStart(start, config);
   const key = runKey(config, start?.from);
@@ -84,6 +89,7 @@ async function runTraining(options: TrainOptions): Promise<void> {
   if (hasRun(store, key) && !options.force) {
     const { run, problems } = verifyRun(runFolder(store, key));
     if (!run || problems.length > 0) throw new CommandError(`${problems[0]}; train it again with --force`, 1);
+    new WorkingFolder(store, key).removeLeftover();
     process.stderr.write(`${key} is complete; --force trains it again\n`);
     report(run);
     return;
@@ -98,6 +104,7 @@ async function runTraining(options: TrainOptions): Promise<void> {
       start,
       createEngine: engineFactory(options),
       startOver: options.force,
+      saveEvery: options.saveEvery,
       shouldStop: () => signals.received !== null,
       watch: display,
     });

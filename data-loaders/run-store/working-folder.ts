@@ -4,16 +4,18 @@
  */
 import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
+import type { RunConfig } from "../../src/model/config.js";
 import type { EngineIdentity, TrainingState } from "../../src/training/engine.js";
 import type { MetricsRow } from "../../src/training/run-record.js";
 import type { SpikeState } from "../../src/training/spikes.js";
 import { makeFolder, replaceFile } from "./durable.js";
-import { type Lock, takeLock } from "./lock.js";
+import { type Lock, LockedError, takeLock } from "./lock.js";
 import { sha256 } from "./record-schema.js";
 import { onDisk, StoreError } from "./store-error.js";
 
 /** Everything of a run under way but the weights set aside. */
 export interface WorkingState {
+  config: RunConfig;
   engine: EngineIdentity;
   training: TrainingState;
   /** Weights of the last evaluation: the last good ones, should the next loss not be finite. */
@@ -59,10 +61,21 @@ export class WorkingFolder {
     this.#lock = undefined;
   }
 
-  /** Removes the folder, its lock last. */
+  /** Removes the folder and its lock. */
   remove(): void {
     rmSync(this.path, { recursive: true, force: true });
     this.#lock = undefined;
+  }
+
+  /** Removes what a process that was killed at its very end has left, unless another is at it. */
+  removeLeftover(): void {
+    if (!existsSync(this.path)) return;
+    try {
+      this.open();
+      this.remove();
+    } catch (error) {
+      if (!(error instanceof LockedError)) throw error;
+    }
   }
 
   /** Drops all progress, keeping the lock. */

@@ -1,12 +1,13 @@
 /** Trains one run into a store: starts it or continues it, saves its state as it goes, and puts it in place. */
 import type { RunConfig } from "../../src/model/config.js";
-import { splitPairs } from "../../src/model/dataset.js";
+import { type Split, splitPairs } from "../../src/model/dataset.js";
 import { initialParameters } from "../../src/model/initialise.js";
 import type { Engine, EngineIdentity, Problem, TrainingState } from "../../src/training/engine.js";
 import type { MetricsRow, RunEnd, StartedFrom } from "../../src/training/run-record.js";
 import { planRun } from "../../src/training/schedule.js";
-import { NO_SPIKES, type SpikeState } from "../../src/training/spikes.js";
+import { NO_SPIKES } from "../../src/training/spikes.js";
 import { train } from "../../src/training/train.js";
+import { CommandError } from "../commands/command-error.js";
 import type { Keep } from "../experiments/experiment.js";
 import { runKey } from "../run-store/run-key.js";
 import { type StoredRun, writeRun } from "../run-store/store.js";
@@ -51,105 +52,150 @@ export type RunOutcome =
  *   of another engine; EngineError for what the engine cannot do
  */
 export async function trainRun(request: RunRequest): Promise<RunOutcome> {
-  const { config, store, start, watch } = request;
-  const key = runKey(config, start?.from);
-  const folder = new WorkingFolder(store, key);
-  folder.open();
-  let engine: Engine | undefined;
+  const { config, store, start } = request;
+  const split = splitPairs(config);
+  const first = start?.state ?? freshState(config);
+  // Before anything is written: an engine that cannot train this leaves no trace.
+  const engine = await request.createEngine({ config, split, state: first });
+  const folder = new WorkingFolder(store, runKey(config, start?.from));
   try {
+    folder.open();
     ignoreWorkingFolders(store);
     if (request.startOver) folder.clear();
+    return await new RunUnderWay(request, folder, engine, split, first).toItsEnd();
+  } finally {
+    await engine.dispose();
+    folder.close();
+  }
+}
+
+class RunUnderWay {
+  readonly #request: RunRequest;
+  readonly #folder: WorkingFolder;
+  readonly #engine: Engine;
+  readonly #split: Split;
+  readonly #key: string;
+  readonly #firstEpoch: number;
+  /** Epoch of the saved state that is continued; −1 for a new run. */
+  readonly #toldUntil: number;
+  readonly #clock: number;
+  #state: Omit<WorkingState, "training" | "wallSeconds">;
+  #training: TrainingState;
+  #savedAt = Date.now();
+
+  constructor(request: RunRequest, folder: WorkingFolder, engine: Engine, split: Split, first: TrainingState) {
+    const { config, start } = request;
     const saved = folder.readState();
-    const split = splitPairs(config);
-    const first = start?.state ?? freshState(config);
-    engine = await request.createEngine({ config, split, state: saved?.training ?? first });
-    const identity = engine.identity;
-    if (saved && !sameEngine(saved.engine, identity)) {
+    this.#request = request;
+    this.#folder = folder;
+    this.#engine = engine;
+    this.#split = split;
+    this.#key = runKey(config, start?.from);
+    this.#firstEpoch = first.epoch;
+    this.#toldUntil = saved?.training.epoch ?? -1;
+    this.#clock = Date.now() - (saved?.wallSeconds ?? 0) * 1000;
+    this.#training = saved?.training ?? first;
+    this.#state = saved ?? {
+      config,
+      engine: engine.identity,
+      evaluated: first.parameters,
+      rows: [],
+      candidates: [],
+      spikes: NO_SPIKES,
+    };
+    if (!sameEngine(this.#state.engine, engine.identity)) {
       throw new StoreError(
-        `${key} was begun by ${describeEngine(saved.engine)} and cannot be continued by ${describeEngine(identity)}; ` +
-          "choose that engine, or start over with --force",
+        `${this.#key} was begun by ${describeEngine(this.#state.engine)} and cannot be continued by ` +
+          `${describeEngine(engine.identity)}; choose that engine, or start over with --force`,
       );
     }
-    watch.started({ key, identity, epoch: saved?.training.epoch ?? first.epoch, epochs: config.epochs });
+  }
 
-    const clock = Date.now() - (saved?.wallSeconds ?? 0) * 1000;
-    const wallSeconds = () => (Date.now() - clock) / 1000;
-    const rows = saved?.rows ?? [];
-    const candidates = saved?.candidates ?? [];
-    let evaluated = saved?.evaluated ?? first.parameters;
-    let spikes: SpikeState = saved?.spikes ?? NO_SPIKES;
-    let ended: RunEnd = { epoch: config.epochs, reason: "complete" };
-    const save = async (training: TrainingState) => {
-      const state: WorkingState = {
-        engine: identity,
-        training,
-        evaluated,
-        rows,
-        candidates,
-        spikes,
-        wallSeconds: wallSeconds(),
-      };
-      folder.saveState(state);
-    };
-    const toldUntil = saved ? saved.training.epoch : -1;
-    let savedAt = Date.now();
-    for await (const event of train(engine, config, split, {
-      plan: planRun(config.epochs, first.epoch),
-      toldUntil,
-      spikes,
-    })) {
+  async toItsEnd(): Promise<RunOutcome> {
+    const { config, watch } = this.#request;
+    if (this.#toldUntil >= 0) await this.#engine.load(this.#training);
+    watch.started({
+      key: this.#key,
+      identity: this.#engine.identity,
+      epoch: this.#training.epoch,
+      epochs: config.epochs,
+    });
+    const ended = await this.#train();
+    return "kind" in ended ? ended : this.#finish(ended);
+  }
+
+  /** Trains until the run ends or is left. */
+  async #train(): Promise<RunEnd | (RunOutcome & { kind: "stopped" })> {
+    const { config, watch, shouldStop, saveEvery = 30 } = this.#request;
+    const state = this.#state;
+    const events = train(this.#engine, config, this.#split, {
+      plan: planRun(config.epochs, this.#firstEpoch),
+      toldUntil: this.#toldUntil,
+      spikes: state.spikes,
+    });
+    for await (const event of events) {
       if (event.kind === "evaluation") {
-        rows.push(event.row);
-        evaluated = event.parameters;
-        if (!event.setAside) continue;
-        folder.saveCandidate(event.row.epoch, event.parameters);
-        candidates.push(event.row.epoch);
-      } else if (event.kind === "progress") {
-        spikes = event.spikes;
-        watch.trained({ epoch: event.epoch, trainLoss: event.trainLoss, latest: rows.at(-1) ?? null });
-        const stop = request.shouldStop();
-        if (stop || event.epoch === config.epochs || Date.now() - savedAt > (request.saveEvery ?? 30) * 1000) {
-          await save(await engine.state());
-          savedAt = Date.now();
-        }
-        if (stop && event.epoch < config.epochs) return { kind: "stopped", key, epoch: event.epoch };
-      } else {
-        spikes = event.spikes;
-        ended = { epoch: event.epoch, reason: "not_finite" };
+        state.rows.push(event.row);
+        state.evaluated = event.parameters;
+        if (event.setAside) this.#setAside(event.row.epoch, event.parameters);
+        continue;
       }
+      state.spikes = event.spikes;
+      if (event.kind === "not_finite") return { epoch: event.epoch, reason: "not_finite" };
+      const { epoch, trainLoss } = event;
+      watch.trained({ epoch, trainLoss, latest: state.rows.at(-1) ?? null });
+      const stop = shouldStop();
+      if (stop || epoch === config.epochs || Date.now() - this.#savedAt > saveEvery * 1000) await this.#save();
+      if (stop) return { kind: "stopped", key: this.#key, epoch };
     }
-    if (rows.length === 0) throw new StoreError(`${key}: the loss is not finite at its first epoch, ${ended.epoch}`);
-    const lastEpoch = rows[rows.length - 1].epoch;
-    if (candidates.at(-1) !== lastEpoch) {
-      folder.saveCandidate(lastEpoch, evaluated);
-      candidates.push(lastEpoch);
-    }
+    return { epoch: config.epochs, reason: "complete" };
+  }
+
+  async #finish(ended: RunEnd): Promise<RunOutcome> {
+    const { config, store, keep, start, watch, shouldStop } = this.#request;
+    const { rows, candidates, spikes, evaluated } = this.#state;
+    const last = rows.at(-1);
+    if (!last) throw new CommandError(`the loss is not finite at epoch ${ended.epoch}, the first of ${this.#key}`, 3);
+    // Where the loss is no longer finite, the last evaluation has the last good weights.
+    if (candidates.at(-1) !== last.epoch) this.#setAside(last.epoch, evaluated);
     const finished = await finishRun(
       {
-        key,
+        key: this.#key,
         config,
         startedFrom: start?.from,
-        identity,
-        split,
+        identity: this.#engine.identity,
+        split: this.#split,
         rows,
         candidates,
-        weightsAt: (epoch) => folder.readCandidate(epoch),
+        weightsAt: (epoch) => this.#folder.readCandidate(epoch),
         ended,
         lossSpikes: spikes.count,
       },
-      request.keep,
-      engine,
+      ended.reason === "not_finite" ? { ...keep, checkpoints: Math.max(1, keep.checkpoints) } : keep,
+      this.#engine,
       watch.analyzing,
-      request.shouldStop,
+      shouldStop,
     );
-    if (!finished) return { kind: "stopped", key, epoch: ended.epoch };
-    const { record, files } = finished;
-    const run = writeRun(store, { ...record, wall_seconds: Math.round(wallSeconds() * 10) / 10 }, files);
-    folder.remove();
+    if (!finished) return { kind: "stopped", key: this.#key, epoch: ended.epoch };
+    const wall_seconds = Math.round(this.#wallSeconds() * 10) / 10;
+    const run = writeRun(store, { ...finished.record, wall_seconds }, finished.files);
+    this.#folder.remove();
     return { kind: "ended", run };
-  } finally {
-    await engine?.dispose();
-    folder.close();
+  }
+
+  #setAside(epoch: number, parameters: Float32Array): void {
+    this.#folder.saveCandidate(epoch, parameters);
+    this.#state.candidates.push(epoch);
+  }
+
+  async #save(): Promise<void> {
+    const training = await this.#engine.state();
+    this.#folder.saveState({ ...this.#state, training, wallSeconds: this.#wallSeconds() });
+    this.#savedAt = Date.now();
+  }
+
+  #wallSeconds(): number {
+    return (Date.now() - this.#clock) / 1000;
   }
 }
 
