@@ -35,12 +35,16 @@ function relaxedIsKnown(bytes: Uint8Array<ArrayBuffer>): boolean {
   return WebAssembly.validate(bytes);
 }
 
+/** V8's flag that joins 128-bit vectors into 256 bits, on the command line: experimental, so never set from here. */
+const WIDE_FLAG = "--experimental-wasm-revectorize";
+
 /** @param arithmetic "auto" takes relaxed SIMD where the host knows it */
 export function nodeWasmHost(arithmetic: "auto" | "simd" = "auto"): WasmHost {
   const relaxed = arithmetic === "auto" ? read("relaxed.wasm") : undefined;
   const bytes = relaxed && relaxedIsKnown(relaxed) ? relaxed : read("simd.wasm");
   return {
     module: new WebAssembly.Module(bytes),
+    wide: [...process.execArgv, process.env.NODE_OPTIONS ?? ""].some((option) => option.includes(WIDE_FLAG)),
     startThread(memory, table, thread) {
       const { module } = this;
       return new Promise((resolve, reject) => {

@@ -55,8 +55,17 @@ export interface MemoryLayout {
   places: Uint32Array;
 }
 
-/** @param base first free byte of the memory */
-export function planMemory(config: RunConfig, trainPairs: number, threads: number, base: number): MemoryLayout {
+/**
+ * @param wide whether neighbouring 128-bit vectors are joined into 256 bits by the host
+ * @param base first free byte of the memory
+ */
+export function planMemory(
+  config: RunConfig,
+  trainPairs: number,
+  threads: number,
+  wide: boolean,
+  base: number,
+): MemoryLayout {
   const { modulus: p, heads } = config;
   const [d, dh, dm, pPad] = [config.d_model, config.d_head, config.d_mlp, p].map(up8);
   const C = dm + pPad;
@@ -138,7 +147,7 @@ export function planMemory(config: RunConfig, trainPairs: number, threads: numbe
   const naive = config.softmax === "naive_float32" ? 1 : 0;
   return {
     table: Int32Array.from([
-      ...[p, trainPairs, heads, d, dh, dm, pPad, C, threads, blocks, naive, scoreScale],
+      ...[p, trainPairs, heads, d, dh, dm, pPad, C, threads, blocks, naive, wide ? 1 : 0, scoreScale],
       ...[ldD, ldHead, ldC, ldP, ldT, ...tensors, weightBytes],
       ...[gradient - W_E, moment1 - W_E, moment2 - W_E, ...tables],
       ...[pairA, pairB, answers, startsByA, orderByB, startsByB, blockStarts],

@@ -3,7 +3,7 @@
 
 /** Modulus, pairs, heads; then d_model, d_head, d_mlp, p as columns, and C = d_mlp + p, all rounded up to 8. */
 export let p: i32, N: i32, heads: i32, d: i32, dh: i32, dm: i32, pPad: i32, C: i32;
-export let threads: i32, blocks: i32, naive: i32, scoreScale: f32;
+export let threads: i32, blocks: i32, naive: i32, wide: i32, scoreScale: f32;
 // row strides in bytes: d_model, heads × d_head, C, p, one row of T (heads × C)
 export let ldD: usize, ldHead: usize, ldC: usize, ldP: usize, ldT: usize;
 // weights, one behind the other from W_E to b_out; W_cat = [W_in | W_U]; heads side by side in W_Q, W_K, W_V
@@ -35,7 +35,7 @@ function word(): i32 {
 export function configure(table: usize): void {
   at = table;
   p = word(); N = word(); heads = word(); d = word(); dh = word(); dm = word(); pPad = word(); C = word();
-  threads = word(); blocks = word(); naive = word(); scoreScale = reinterpret<f32>(word());
+  threads = word(); blocks = word(); naive = word(); wide = word(); scoreScale = reinterpret<f32>(word());
   ldD = word(); ldHead = word(); ldC = word(); ldP = word(); ldT = word();
   W_E = word(); W_pos = word(); W_Q = word(); W_K = word(); W_V = word(); W_O = word(); W_cat = word(); b_in = word();
   W_out = word(); b_out = word(); weightBytes = word();
