@@ -3,6 +3,7 @@ import { Command } from "commander";
 import { AnalysisError } from "../src/analysis/analysis-error.js";
 import { ConfigError } from "../src/model/config.js";
 import { EngineError } from "../src/training/engine.js";
+import { analyzeCommand } from "./commands/analyze.js";
 import { benchCommand } from "./commands/bench.js";
 import { checkCommand } from "./commands/check.js";
 import { CommandError } from "./commands/command-error.js";
@@ -17,7 +18,7 @@ const program = new Command("grok")
   .description("Train, analyze and show how a small transformer groks modular arithmetic.")
   .configureOutput({ outputError: (text, write) => write(`grok: ${text.replace(/^error: /, "")}`) });
 
-const commands = [siteCommand(), trainCommand(), benchCommand(), checkCommand(), verifyCommand()];
+const commands = [siteCommand(), trainCommand(), benchCommand(), checkCommand(), analyzeCommand(), verifyCommand()];
 for (const command of commands) {
   command.copyInheritedSettings(program);
   program.addCommand(command);

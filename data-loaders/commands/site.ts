@@ -1,0 +1,91 @@
+/** `grok site preview | build`: the site, from the runs that are stored. */
+import { Command, InvalidArgumentError } from "commander";
+import { finishBuild, warningsIn } from "../site/finish-build.js";
+import { prepareCache, startFramework } from "../site/framework.js";
+import { reportMissingRuns } from "../site/missing-runs.js";
+import { CommandError } from "./command-error.js";
+
+function budget(text: string): number {
+  if (text === "all") return Number.POSITIVE_INFINITY;
+  const minutes = Number(text);
+  if (text === "" || !(minutes >= 0)) throw new InvalidArgumentError("allowed: minutes from 0 up, or all.");
+  return minutes;
+}
+
+function port(text: string): number {
+  const number = Number(text);
+  if (!/^\d+$/.test(text) || number > 65_535)
+    throw new InvalidArgumentError("allowed: a whole number from 0 to 65535.");
+  return number;
+}
+
+const BUDGET = [
+  "--train-budget <minutes>",
+  "train missing runs that take up to this long in all; 0 never, all everything",
+] as const;
+
+interface PreviewOptions {
+  trainBudget: number;
+  host: string;
+  port?: number;
+}
+
+async function preview({ trainBudget, host, port }: PreviewOptions) {
+  await reportMissingRuns(trainBudget);
+  prepareCache();
+  const args = ["--no-open", "--host", host];
+  if (port !== undefined) args.push("--port", String(port));
+  const child = startFramework("preview", args);
+  let announced = false;
+  child.stdout?.on("data", (chunk: Buffer) => {
+    const address = /https?:\/\/\S+\d+\//.exec(chunk.toString());
+    if (address && !announced) {
+      announced = true;
+      console.log(`The site is at ${address[0]} (Ctrl-C stops it)`);
+    }
+  });
+  child.stderr?.pipe(process.stderr);
+  for (const signal of ["SIGINT", "SIGTERM"] as const) process.once(signal, () => child.kill(signal));
+  const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
+  if (code) throw new CommandError(`the preview server stopped with exit code ${code}`, 1);
+}
+
+async function build({ trainBudget, verbose }: { trainBudget: number; verbose?: boolean }) {
+  await reportMissingRuns(trainBudget);
+  prepareCache();
+  const started = performance.now();
+  const child = startFramework("build");
+  let log = "";
+  for (const stream of [child.stdout, child.stderr]) {
+    stream?.on("data", (chunk: Buffer) => {
+      log += chunk;
+      if (verbose) process.stderr.write(chunk);
+    });
+  }
+  const code = await new Promise<number | null>((resolve) => child.once("exit", resolve));
+  if (code !== 0) {
+    if (!verbose) process.stderr.write(log);
+    throw new CommandError(`the build failed with exit code ${code}`, 1);
+  }
+  const faults = [...warningsIn(log), ...finishBuild("dist")];
+  if (faults.length) throw new CommandError(`the site was built with faults:\n  ${faults.join("\n  ")}`, 1);
+  console.log(`dist/ built in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+}
+
+export function siteCommand(): Command {
+  const command = new Command("site").description("preview or build the site from the stored runs");
+  command
+    .command("preview")
+    .description("serve the site at a local address while you edit it")
+    .option(...BUDGET, budget, 2)
+    .option("--host <name>", "address to listen on", "127.0.0.1")
+    .option("--port <number>", "port to listen on (default: the first free one from 3000)", port)
+    .action(preview);
+  command
+    .command("build")
+    .description("build the site into dist/")
+    .option(...BUDGET, budget, 2)
+    .option("--verbose", "show the whole log")
+    .action(build);
+  return command;
+}

@@ -1,0 +1,38 @@
+/** The catalogue: what the pages know of each run before any table is loaded. */
+import type { Catalog, RunSummary } from "../../src/figures/run-summary.js";
+import { canonical } from "../experiments/canonical.js";
+import { runKey } from "../run-store/run-key.js";
+import { readCheckpoints, type StoredRun } from "../run-store/store.js";
+import { storedRuns } from "./stored-runs.js";
+
+function summarize(run: StoredRun): RunSummary {
+  const { key, config, engine, created, wall_seconds, milestones, key_frequencies, final, ended, versions } =
+    run.record;
+  const checkpoints = readCheckpoints(run).map(({ epoch }) => epoch);
+  return {
+    key,
+    config,
+    engine,
+    created,
+    wall_seconds,
+    milestones,
+    key_frequencies,
+    final,
+    ended,
+    versions,
+    checkpoints,
+  };
+}
+
+/** The catalogue of the site's store. */
+export function catalog(runs: StoredRun[] = storedRuns()): Catalog {
+  const present = new Set(runs.map(({ record }) => record.key));
+  const keys = canonical.cells.map(({ config }) => runKey(config)).filter((key) => present.has(key));
+  const withoutDecay = canonical.cells.find(({ config }) => config.weight_decay === 0);
+  const twin = withoutDecay && runKey(withoutDecay.config);
+  return {
+    runs: runs.map(summarize),
+    canonical: keys.find((key) => key !== twin) ?? null,
+    twin: twin && present.has(twin) ? twin : null,
+  };
+}

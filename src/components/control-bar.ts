@@ -1,0 +1,63 @@
+/** The bar of controls that drive all figures of a page: run, epoch, axis. It stays in view. */
+import * as Inputs from "@observablehq/inputs";
+import { type Catalog, type RunSummary, runLabel } from "../figures/run-summary.js";
+import { element } from "./elements.js";
+import type { SharedChoices } from "./page.js";
+import type { PageState } from "./page-state.js";
+import { scrubber } from "./scrubber.js";
+
+type State = PageState<SharedChoices>;
+
+/**
+ * Keeps an input and a choice of the page equal, in both directions.
+ *
+ * @param input an Observable input, or any element with a value that fires `input`
+ */
+export function bindInput<S extends Record<string, unknown>, K extends keyof S & string>(
+  state: PageState<S>,
+  name: K,
+  input: HTMLElement & { value: S[K] },
+): HTMLElement {
+  input.addEventListener("input", () => state.set({ [name]: input.value } as unknown as Partial<S>));
+  state.subscribe((values) => {
+    if (input.value !== values[name]) input.value = values[name];
+  });
+  return input;
+}
+
+/** The bar; `setStops` tells its scrubber which epochs there are. */
+export function controlBar(
+  state: State,
+  catalog: Catalog & { failure?: string },
+  { scale = true }: { scale?: boolean } = {},
+): HTMLElement & { setStops(epochs: readonly number[]): void } {
+  const scrub = scrubber(state.values.epoch, (epoch) => state.set({ epoch }));
+  const bar = element("div", { class: "control-bar", role: "group", "aria-label": "Controls of all figures" });
+  const notice = element("p", { class: "notice", role: "status" });
+  if (catalog.runs.length > 1) bar.append(bindInput(state, "run", runSelect(catalog.runs, state.values.run)));
+  bar.append(scrub.node);
+  if (scale) bar.append(bindInput(state, "scale", scaleInput(state.values.scale)));
+  bar.append(notice);
+  const known = new Map(catalog.runs.map((run) => [run.key, run]));
+  const update = () => {
+    scrub.set(state.values.epoch, known.get(state.values.run)?.ended.epoch ?? 0);
+    notice.textContent = catalog.failure ? `The list of runs is missing: ${catalog.failure}.` : state.notices.join(" ");
+    notice.hidden = notice.textContent === "";
+  };
+  state.subscribe(update);
+  update();
+  return Object.assign(bar, { setStops: scrub.setStops });
+}
+
+const runSelect = (runs: readonly RunSummary[], value: string) =>
+  Inputs.select(
+    runs.map(({ key }) => key),
+    {
+      label: "Run",
+      value,
+      format: (key: string) => runLabel(runs.find((run) => run.key === key) as RunSummary),
+    },
+  ) as HTMLElement & { value: string };
+
+const scaleInput = (value: "linear" | "log") =>
+  Inputs.radio(["linear", "log"], { label: "Epoch axis", value }) as HTMLElement & { value: "linear" | "log" };

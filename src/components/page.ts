@@ -1,0 +1,74 @@
+/** Opens a page: its catalogue of runs, its choices in the address, its bar of controls and its figures. */
+import type { Figure } from "../figures/figure.js";
+import type { Catalog, RunSummary } from "../figures/run-summary.js";
+import { controlBar } from "./control-bar.js";
+import { type FigureFrame, figureFrame } from "./figure-frame.js";
+import { type Loaded, readJson } from "./loading.js";
+import { carryChoices } from "./page-links.js";
+import { PageState } from "./page-state.js";
+import { type Choices, integerWithin, oneOf, type Parameters } from "./url-state.js";
+
+/** The choices that all pages share, by the names they have in the address. */
+export interface SharedChoices extends Choices {
+  /** Key of the run shown; "" while the store has none. */
+  run: string;
+  epoch: number;
+  /** Axis of epochs. */
+  scale: "linear" | "log";
+  /** Name of the null twin that stands in for the run, or "none". */
+  twin: string;
+}
+
+export interface Page<S extends SharedChoices> {
+  catalog: Loaded<Catalog>;
+  state: PageState<S>;
+  /** What is known of a run; undefined for a key that the catalogue does not have. */
+  run(key: string): RunSummary | undefined;
+  /** The bar of controls that stays in view. */
+  bar(options?: { scale?: boolean }): HTMLElement & { setStops(epochs: readonly number[]): void };
+  /** The place of a figure on this page. */
+  figure<Data extends object>(figure: Figure<Data>): FigureFrame<Data>;
+}
+
+const NO_RUNS: Catalog = { runs: [], canonical: null, twin: null };
+
+/**
+ * Opens a page.
+ *
+ * @param catalogFile the page's attachment of data/catalog.json
+ * @param own choices of this page alone, by their names in the address
+ * @param twins names of the null twins that figures of this page can show in place of the run
+ */
+export async function openPage<Own extends Choices = Record<never, never>>(
+  catalogFile: { name: string; json(): Promise<unknown> },
+  { own, twins = [] }: { own?: Parameters<Own>; twins?: readonly string[] } = {},
+): Promise<Page<SharedChoices & Own>> {
+  const catalog = await readJson<Catalog>(catalogFile, { ...NO_RUNS });
+  const byKey = new Map(catalog.runs.map((run) => [run.key, run]));
+  const chosen = (earlier: Choices) => byKey.get(String(earlier.run));
+  const shared = {
+    run: oneOf(
+      catalog.runs.map(({ key }) => key),
+      catalog.canonical ?? catalog.runs[0]?.key ?? "",
+    ),
+    epoch: integerWithin(
+      (earlier) => [0, chosen(earlier)?.ended.epoch ?? 0],
+      (earlier) => {
+        const run = chosen(earlier);
+        return run?.milestones.grokked ?? run?.ended.epoch ?? 0;
+      },
+    ),
+    scale: oneOf(["linear", "log"], "linear"),
+    twin: oneOf(["none", ...twins], "none"),
+  } satisfies Pick<Parameters<SharedChoices>, "run" | "epoch" | "scale" | "twin">;
+  type S = SharedChoices & Own;
+  const state = new PageState<S>({ ...shared, ...own } as unknown as Parameters<S>);
+  carryChoices(state);
+  return {
+    catalog,
+    state,
+    run: (key) => byKey.get(key),
+    bar: (options) => controlBar(state as unknown as PageState<SharedChoices>, catalog, options),
+    figure: (figure) => figureFrame(figure, state as unknown as PageState<SharedChoices>, twins),
+  };
+}

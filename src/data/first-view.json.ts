@@ -1,0 +1,3 @@
+import { firstView } from "../../data-loaders/tables/first-view.js";
+
+process.stdout.write(JSON.stringify(firstView()));

@@ -1,0 +1,3 @@
+import { font } from "../../data-loaders/tables/font.js";
+
+process.stdout.write(font("source-serif-italic"));

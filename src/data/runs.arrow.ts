@@ -1,0 +1,3 @@
+import { runsTable } from "../../data-loaders/tables/run-tables.js";
+
+process.stdout.write(runsTable());

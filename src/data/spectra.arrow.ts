@@ -1,0 +1,3 @@
+import { spectraTable } from "../../data-loaders/tables/run-tables.js";
+
+process.stdout.write(spectraTable());
