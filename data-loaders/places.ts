@@ -9,6 +9,8 @@ const root = fileURLToPath(new URL("..", import.meta.url));
 export const REFERENCE_STORE = join(root, "runs");
 /** Runs of one's own; not under version control. */
 export const OWN_STORE = join(root, "results");
+/** What `grok analyze` writes; not under version control. */
+export const ANALYSES = join(root, "analysis");
 
 /**
  * The folder of the run that is meant by `name`: a path to a run's folder, or a key in one of the stores.
