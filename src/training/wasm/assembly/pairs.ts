@@ -1,11 +1,12 @@
 // What depends on the pair: from the tables to logits, loss and the gradient with respect to the tables.
+import { gatherByA } from "./gather";
 import { gemm, pack, PANEL, PANEL_COLUMNS } from "./gemm";
 import * as at from "./layout";
 import { element, row } from "./layout";
 import { exp1, madd, sumLanes } from "./simd";
 import { crossEntropy } from "./softmax";
 import { barrier, claim } from "./sync";
-import { addScaled, clear, copy } from "./vector";
+import { clear, copy } from "./vector";
 
 /** Pairs that one pass of the matrix products takes: their rows stay in the second-level cache. */
 export const GROUP = 60;
@@ -30,21 +31,44 @@ function attend(a: i32, b: i32, out: usize): void {
 
 /** u(a, b) = c0 + Σ_h A_h0 T0_h[a] + A_h1 T1_h[b], with the ReLU applied to its first d_mlp columns. */
 function combine(a: i32, b: i32, A: usize, u: usize): void {
-  copy(u, at.c0, at.C);
+  let from = at.c0;
+  let h = 0;
   let t0 = row(at.T, a, at.ldT);
   let t1 = row(at.T, at.p + b, at.ldT);
-  for (let h = 0; h < at.heads; h++) {
-    const A0 = v128.load_splat<f32>(A);
-    const A1 = v128.load_splat<f32>(A + 4);
-    for (let i: usize = 0; i < (<usize>at.C) << 2; i += 16) {
-      v128.store(u + i, madd(A1, v128.load(t1 + i), madd(A0, v128.load(t0 + i), v128.load(u + i))));
-    }
-    t0 += at.ldC;
-    t1 += at.ldC;
-    A += 8;
+  for (; h + 2 <= at.heads; h += 2) {
+    addTwoHeads(A, t0, t1, from, u);
+    from = u;
+    A += 16;
+    t0 += 2 * at.ldC;
+    t1 += 2 * at.ldC;
   }
+  if (h < at.heads) addHead(A, t0, t1, from, u);
   const zero = f32x4.splat(0);
   for (let i: usize = 0; i < (<usize>at.dm) << 2; i += 16) v128.store(u + i, f32x4.max(v128.load(u + i), zero));
+}
+
+/** u = from + A_h0 T0_h[a] + A_h1 T1_h[b] for one head. */
+function addHead(A: usize, t0: usize, t1: usize, from: usize, u: usize): void {
+  const A0 = v128.load_splat<f32>(A);
+  const A1 = v128.load_splat<f32>(A + 4);
+  for (let i: usize = 0; i < (<usize>at.C) << 2; i += 16) {
+    v128.store(u + i, madd(A1, v128.load(t1 + i), madd(A0, v128.load(t0 + i), v128.load(from + i))));
+  }
+}
+
+/** The same for two heads at a time, which halves the traffic of u. */
+function addTwoHeads(A: usize, t0: usize, t1: usize, from: usize, u: usize): void {
+  const A0 = v128.load_splat<f32>(A);
+  const A1 = v128.load_splat<f32>(A + 4);
+  const B0 = v128.load_splat<f32>(A + 8);
+  const B1 = v128.load_splat<f32>(A + 12);
+  const next0 = t0 + at.ldC;
+  const next1 = t1 + at.ldC;
+  for (let i: usize = 0; i < (<usize>at.C) << 2; i += 16) {
+    let sum = madd(A1, v128.load(t1 + i), madd(A0, v128.load(t0 + i), v128.load(from + i)));
+    sum = madd(B1, v128.load(next1 + i), madd(B0, v128.load(next0 + i), sum));
+    v128.store(u + i, sum);
+  }
 }
 
 /** Rows of u for `count` pairs, then logits added to the direct ones in the last columns of u. */
@@ -61,32 +85,30 @@ function attentionGradient(dA0: f32, dA1: f32, A: usize, out: usize): void {
   store<f32>(out, A1 * (dA1 - mean), 4);
 }
 
-/** From du of one pair to dT of its a, dA and the scores' gradient. */
-function spread(pair: i32, a: i32, b: i32, du: usize): void {
-  const bytes = (<usize>at.C) << 2;
+/** From du of one pair to the gradient of its scores: dA_h0 = ⟨du, T0_h[a]⟩, dA_h1 = ⟨du, T1_h[b]⟩. */
+function pairScoreGradients(pair: i32, a: i32, b: i32, du: usize): void {
   let A = row(at.attention, pair, (<usize>at.heads) << 3);
   let dS = row(at.dPairScores, pair, (<usize>at.heads) << 3);
   let t0 = row(at.T, a, at.ldT);
   let t1 = row(at.T, at.p + b, at.ldT);
-  let dt0 = row(at.dT, a, at.ldT);
   for (let h = 0; h < at.heads; h++) {
-    const A0 = v128.load_splat<f32>(A);
     let dA0 = f32x4.splat(0);
     let dA1 = dA0;
-    for (let i: usize = 0; i < bytes; i += 16) {
+    let more0 = dA0;
+    let more1 = dA0;
+    for (let i: usize = 0; i < (<usize>at.C) << 2; i += 32) {
       const g = v128.load(du + i);
+      const next = v128.load(du + i, 16);
       dA0 = madd(g, v128.load(t0 + i), dA0);
+      more0 = madd(next, v128.load(t0 + i, 16), more0);
       dA1 = madd(g, v128.load(t1 + i), dA1);
-      v128.store(dt0 + i, madd(A0, g, v128.load(dt0 + i)));
+      more1 = madd(next, v128.load(t1 + i, 16), more1);
     }
-    attentionGradient(sumLanes(dA0), sumLanes(dA1), A, dS);
-    const score = element(at.dScores, h * (2 * at.p + 1) + a);
-    store<f32>(score, load<f32>(score) + load<f32>(dS));
+    attentionGradient(sumLanes(f32x4.add(dA0, more0)), sumLanes(f32x4.add(dA1, more1)), A, dS);
     A += 8;
     dS += 8;
     t0 += at.ldC;
     t1 += at.ldC;
-    dt0 += at.ldC;
   }
 }
 
@@ -135,7 +157,7 @@ function trainGroup(first: i32, last: i32, block: i32, scratch: usize): void {
     maskAndSum(row(du, i, at.ldC), row(u, i, at.ldC), dc0);
     const a = load<i32>(element(at.pairA, first + i));
     const b = load<i32>(element(at.pairB, first + i));
-    spread(first + i, a, b, row(du, i, at.ldC));
+    pairScoreGradients(first + i, a, b, row(du, i, at.ldC));
   }
 }
 
@@ -145,14 +167,11 @@ function trainBlock(block: i32, scratch: usize): void {
   const lastA = load<i32>(element(at.blockStarts, block + 1));
   clear(row(at.blockW_L, block * at.dm, at.ldP), at.dm * (<i32>at.ldP >> 2));
   clear(row(at.blockC0, block, at.ldC), at.C);
-  for (let a = firstA; a < lastA; a++) {
-    clear(row(at.dT, a, at.ldT), <i32>at.ldT >> 2);
-    for (let h = 0; h < at.heads; h++) store<f32>(element(at.dScores, h * (2 * at.p + 1) + a), 0);
-  }
   const last = load<i32>(element(at.startsByA, lastA));
   for (let first = load<i32>(element(at.startsByA, firstA)); first < last; first += GROUP) {
     trainGroup(first, min(first + GROUP, last), block, scratch);
   }
+  for (let a = firstA; a < lastA; a++) gatherByA(a);
 }
 
 /** Phase 2: every block of pairs. */
@@ -184,24 +203,4 @@ export function inspectPairs(count: i32, scratch: usize): void {
     inspectGroup(first, min(first + GROUP, count), scratch);
   }
   barrier(3);
-}
-
-/** dT, dScores of b: its pairs in the order of a. */
-export function gatherByB(b: i32): void {
-  const headBytes = (<usize>at.heads) << 3;
-  const out = row(at.dT, at.p + b, at.ldT);
-  clear(out, <i32>at.ldT >> 2);
-  for (let h = 0; h < at.heads; h++) store<f32>(element(at.dScores, h * (2 * at.p + 1) + at.p + b), 0);
-  const last = load<i32>(element(at.startsByB, b + 1));
-  for (let i = load<i32>(element(at.startsByB, b)); i < last; i++) {
-    const pair = load<i32>(element(at.orderByB, i));
-    const A = row(at.attention, pair, headBytes);
-    const dS = row(at.dPairScores, pair, headBytes);
-    const du = row(at.du, pair, at.ldC);
-    for (let h = 0; h < at.heads; h++) {
-      addScaled(out + <usize>h * at.ldC, load<f32>(A + ((<usize>h) << 3), 4), du, at.C);
-      const score = element(at.dScores, h * (2 * at.p + 1) + at.p + b);
-      store<f32>(score, load<f32>(score) + load<f32>(dS + ((<usize>h) << 3), 4));
-    }
-  }
 }
