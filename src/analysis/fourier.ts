@@ -44,9 +44,53 @@ export function fourierBasis(n: number): Float64Array {
   return F;
 }
 
-/** F X: the transform along the first axis of X [n, m]. */
+/**
+ * F X: the transform along the first axis of X [n, m].
+ *
+ * Cosines are even and sines odd, so rows t and n − t are added for the ones and subtracted for the others first: half
+ * the work of the product.
+ */
 export function transformRows(X: Floats, n: number, m: number): Float64Array {
-  return product(fourierBasis(n), X, n, n, m);
+  const half = Math.floor((n - 1) / 2);
+  const alone = n % 2 === 0 ? [0, n / 2] : [0];
+  const evenRows = half + alone.length;
+  const even = new Float64Array(evenRows * m);
+  const odd = new Float64Array(half * m);
+  for (let t = 1; t <= half; t++) {
+    const [near, far, row] = [t * m, (n - t) * m, (t - 1) * m];
+    for (let j = 0; j < m; j++) {
+      even[row + j] = X[near + j] + X[far + j];
+      odd[row + j] = X[near + j] - X[far + j];
+    }
+  }
+  alone.forEach((t, i) => {
+    for (let j = 0; j < m; j++) even[(half + i) * m + j] = X[t * m + j];
+  });
+  const { cosines, sines } = foldedBasis(n);
+  const onEven = product(cosines, even, evenRows, evenRows, m);
+  const onOdd = product(sines, odd, half, half, m);
+  const out = new Float64Array(n * m);
+  for (let k = 0; k < evenRows; k++) out.set(onEven.subarray(k * m, (k + 1) * m), Math.max(0, 2 * k - 1) * m);
+  for (let k = 1; k <= half; k++) out.set(onOdd.subarray((k - 1) * m, k * m), 2 * k * m);
+  return out;
+}
+
+const foldedBases = new Map<number, { cosines: Float64Array; sines: Float64Array }>();
+
+/** The constant and the cosines at t = 1 … half, 0 (and n/2); the sines at t = 1 … half. */
+function foldedBasis(n: number) {
+  const known = foldedBases.get(n);
+  if (known) return known;
+  const F = fourierBasis(n);
+  const half = Math.floor((n - 1) / 2);
+  const times = Array.from({ length: half }, (_, i) => i + 1);
+  const evenTimes = [...times, 0, ...(n % 2 === 0 ? [n / 2] : [])];
+  const cosines = Float64Array.from(
+    evenTimes.flatMap((_, k) => evenTimes.map((t) => F[Math.max(0, 2 * k - 1) * n + t])),
+  );
+  const sines = Float64Array.from(times.flatMap((k) => times.map((t) => F[2 * k * n + t])));
+  foldedBases.set(n, { cosines, sines });
+  return { cosines, sines };
 }
 
 /** Fᵀ C: back from coefficients C [n, m] along the first axis. */
