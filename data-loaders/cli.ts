@@ -3,30 +3,36 @@ import { Command } from "commander";
 import { AnalysisError } from "../src/analysis/analysis-error.js";
 import { ConfigError } from "../src/model/config.js";
 import { EngineError } from "../src/training/engine.js";
-import { analyzeCommand } from "./commands/analyze.js";
-import { benchCommand } from "./commands/bench.js";
-import { checkCommand } from "./commands/check.js";
 import { CommandError } from "./commands/command-error.js";
-import { siteCommand } from "./commands/site.js";
-import { trainCommand } from "./commands/train.js";
-import { verifyCommand } from "./commands/verify.js";
 import { StoreError } from "./run-store/store-error.js";
 
 const BAD_INPUT = 2;
+
+/** In the order of `--help`. Only the one that is asked for is loaded. */
+const COMMANDS: Record<string, () => Promise<Command>> = {
+  site: async () => (await import("./commands/site.js")).siteCommand(),
+  train: async () => (await import("./commands/train.js")).trainCommand(),
+  bench: async () => (await import("./commands/bench.js")).benchCommand(),
+  check: async () => (await import("./commands/check.js")).checkCommand(),
+  analyze: async () => (await import("./commands/analyze.js")).analyzeCommand(),
+  verify: async () => (await import("./commands/verify.js")).verifyCommand(),
+};
 
 const program = new Command("grok")
   .description("Train, analyze and show how a small transformer groks modular arithmetic.")
   .configureOutput({ outputError: (text, write) => write(`grok: ${text.replace(/^error: /, "")}`) });
 
-const commands = [siteCommand(), trainCommand(), benchCommand(), checkCommand(), analyzeCommand(), verifyCommand()];
-for (const command of commands) {
-  command.copyInheritedSettings(program);
-  program.addCommand(command);
-}
-for (const command of [program, ...commands]) {
-  command.exitOverride((stop) => {
-    process.exit(stop.exitCode === 0 ? 0 : BAD_INPUT);
-  });
+const asked = process.argv[2];
+for (const load of asked in COMMANDS ? [COMMANDS[asked]] : Object.values(COMMANDS)) program.addCommand(await load());
+settle(program);
+
+/** Errors of commander's own go the same way as ours, in nested commands too. */
+function settle(command: Command): void {
+  command.exitOverride((stop) => process.exit(stop.exitCode === 0 ? 0 : BAD_INPUT));
+  for (const nested of command.commands) {
+    nested.copyInheritedSettings(command);
+    settle(nested);
+  }
 }
 
 /** The exit code of an error that is told in one line; null for a fault of ours. */

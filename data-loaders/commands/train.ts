@@ -6,13 +6,12 @@ import type { Keep } from "../experiments/experiment.js";
 import { keepOf, PRESETS } from "../experiments/presets.js";
 import { OWN_STORE, REFERENCE_STORE } from "../places.js";
 import { LockedError } from "../run-store/lock.js";
+import { hasRun, runFolder, type StoredRun } from "../run-store/run-folder.js";
 import { runKey } from "../run-store/run-key.js";
-import { hasRun, runFolder, type StoredRun } from "../run-store/store.js";
 import { WorkingFolder } from "../run-store/working-folder.js";
 import { runDisplay } from "../runner/run-display.js";
-import { type StoredStart, storedStart } from "../runner/stored-start.js";
+import type { StoredStart } from "../runner/stored-start.js";
 import { trainRun } from "../runner/train-run.js";
-import { verifyRun } from "../runner/verify-run.js";
 import { CommandError } from "./command-error.js";
 import {
   addEngineOptions,
@@ -78,7 +77,7 @@ async function runTraining(options: TrainOptions): Promise<void> {
     throw new CommandError(`--preset: ${options.preset} is not allowed; allowed: ${names}`, 2);
   }
   const stores = [...(options.out ? [resolve(options.out)] : []), REFERENCE_STORE, OWN_STORE];
-  const start = options.from === undefined ? undefined : storedStart(options.from, stores);
+  const start = options.from === undefined ? undefined : await startFrom(options.from, stores);
   const config = configFrom(start?.config ?? preset.config, options);
   if (start) checkStart(start, config);
   const key = runKey(config, start?.from);
@@ -87,6 +86,7 @@ async function runTraining(options: TrainOptions): Promise<void> {
   const store = options.out ? resolve(options.out) : committed ? REFERENCE_STORE : OWN_STORE;
 
   if (hasRun(store, key) && !options.force) {
+    const { verifyRun } = await import("../runner/verify-run.js");
     const { run, problems } = verifyRun(runFolder(store, key));
     if (!run || problems.length > 0) throw new CommandError(`${problems[0]}; train it again with --force`, 1);
     new WorkingFolder(store, key).removeLeftover();
@@ -131,6 +131,11 @@ async function runTraining(options: TrainOptions): Promise<void> {
     display.close();
     signals.close();
   }
+}
+
+async function startFrom(name: string, stores: string[]): Promise<StoredStart> {
+  const { storedStart } = await import("../runner/stored-start.js");
+  return storedStart(name, stores);
 }
 
 function checkStart({ from, config: source }: StoredStart, config: ReturnType<typeof configFrom>): void {

@@ -8,6 +8,7 @@ import { writeSync } from "node:fs";
 
 export type FaultPoint = `${"state" | "candidate" | "run"}:${"writing" | "written" | "renamed"}`;
 
+/** Passages through the wanted point, by the wish. */
 const passages = new Map<string, number>();
 
 export function faultPoint(point: FaultPoint): void {
@@ -15,8 +16,8 @@ export function faultPoint(point: FaultPoint): void {
   if (!wanted) return;
   const [name, nth, action] = wanted.split(",");
   if (name !== point) return;
-  const passage = (passages.get(point) ?? 0) + 1;
-  passages.set(point, passage);
+  const passage = (passages.get(wanted) ?? 0) + 1;
+  passages.set(wanted, passage);
   if (passage !== Number(nth)) return;
   if (action !== "wait") throw Object.assign(new Error(`${action}: made by GROK_FAULT`), { code: action });
   writeSync(2, `waiting at ${point}\n`);

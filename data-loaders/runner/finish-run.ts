@@ -17,7 +17,7 @@ import type {
 import { chooseByArcLength, thinMetrics } from "../../src/training/schedule.js";
 import type { Keep } from "../experiments/experiment.js";
 import { encodeCheckpoints } from "../run-store/checkpoints-table.js";
-import type { RunFile } from "../run-store/store.js";
+import type { RunFile } from "../run-store/run-folder.js";
 import { encodeSpectra, encodeTable, METRICS_COLUMNS, PROGRESS_COLUMNS } from "../run-store/tables.js";
 
 /** All of a run that has ended. */

@@ -9,11 +9,10 @@ import { NO_SPIKES } from "../../src/training/spikes.js";
 import { train } from "../../src/training/train.js";
 import { CommandError } from "../commands/command-error.js";
 import type { Keep } from "../experiments/experiment.js";
+import { type StoredRun, writeRun } from "../run-store/run-folder.js";
 import { runKey } from "../run-store/run-key.js";
-import { type StoredRun, writeRun } from "../run-store/store.js";
 import { StoreError } from "../run-store/store-error.js";
 import { ignoreWorkingFolders, WorkingFolder, type WorkingState } from "../run-store/working-folder.js";
-import { finishRun } from "./finish-run.js";
 
 export interface RunRequest {
   config: RunConfig;
@@ -158,6 +157,8 @@ class RunUnderWay {
     if (!last) throw new CommandError(`the loss is not finite at epoch ${ended.epoch}, the first of ${this.#key}`, 3);
     // Where the loss is no longer finite, the last evaluation has the last good weights.
     if (candidates.at(-1) !== last.epoch) this.#setAside(last.epoch, evaluated);
+    // Loaded here: a training process starts faster without the analysis and the tables.
+    const { finishRun } = await import("./finish-run.js");
     const finished = await finishRun(
       {
         key: this.#key,
