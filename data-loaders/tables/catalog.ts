@@ -1,8 +1,9 @@
 /** The catalogue: what the pages know of each run before any table is loaded. */
 import type { Catalog, RunSummary } from "../../src/figures/run-summary.js";
+import { trainPairCount } from "../../src/model/config.js";
 import { canonical } from "../experiments/canonical.js";
 import { runKey } from "../run-store/run-key.js";
-import { readCheckpoints, type StoredRun } from "../run-store/store.js";
+import { readCheckpoints, readSpectra, type StoredRun } from "../run-store/store.js";
 import { storedRuns } from "./stored-runs.js";
 
 function summarize(run: StoredRun): RunSummary {
@@ -17,11 +18,20 @@ function summarize(run: StoredRun): RunSummary {
     wall_seconds,
     milestones,
     key_frequencies,
+    train_pairs: trainPairCount(config.modulus, config.train_fraction),
+    ranked_frequencies: rankedFrequencies(run),
     final,
     ended,
     versions,
     checkpoints,
   };
+}
+
+function rankedFrequencies(run: StoredRun): number[] {
+  const spectra = readSpectra(run);
+  const last = spectra.at(-1)?.epoch;
+  const norms = new Map(spectra.filter(({ epoch }) => epoch === last).map((row) => [row.frequency, row.logits]));
+  return [...(run.record.key_frequencies ?? [])].sort((j, k) => (norms.get(k) ?? 0) - (norms.get(j) ?? 0));
 }
 
 /** The catalogue of the site's store. */

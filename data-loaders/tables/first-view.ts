@@ -1,4 +1,7 @@
 /** The curves of the run that pages open with, small enough to be drawn before the database is there. */
+
+import type { Phases } from "../../src/analysis/phases.js";
+import { phasesOfRun } from "../../src/figures/training-dynamics/run-phases.js";
 import type { MetricsRow, ProgressRow } from "../../src/training/run-record.js";
 import { readMetrics, readProgress } from "../run-store/store.js";
 import { catalog } from "./catalog.js";
@@ -9,15 +12,26 @@ const DIGITS = 5;
 
 type Column = number[];
 
-/** Columns of the first figure, all empty while the store has no such run; `run` is "" then. */
-export function firstView(): { run: string; metrics: Record<string, Column>; progress: Record<string, Column> } {
+export interface FirstView {
+  /** Key of the run; "" while the store has none to open with. */
+  run: string;
+  metrics: Record<string, Column>;
+  progress: Record<string, Column>;
+  phases: Phases;
+}
+
+/** Columns of the first figure, all empty while the store has no such run. */
+export function firstView(): FirstView {
   const runs = storedRuns();
   const { canonical } = catalog(runs);
   const run = runs.find(({ record }) => record.key === canonical);
+  const metrics = run ? readMetrics(run) : [];
+  const progress = run ? readProgress(run) : [];
   return {
     run: run?.record.key ?? "",
-    metrics: columns(run ? readMetrics(run) : [], METRICS),
-    progress: columns(run ? readProgress(run) : [], PROGRESS),
+    metrics: columns(metrics, METRICS),
+    progress: columns(progress, PROGRESS),
+    phases: phasesOfRun(metrics, progress),
   };
 }
 

@@ -1,12 +1,18 @@
 /** What the charts over epochs share: one axis, the rule at the shared epoch, pale bands for phases. */
 import * as Plot from "@observablehq/plot";
 import { bisector } from "d3";
+import type { Phases } from "../analysis/phases.js";
 import type { FigureOptions } from "./figure.js";
-import { formatEpoch, formatLogTick } from "./format.js";
+import { formatEpoch } from "./format.js";
 
-/** Room at the right for the names and values of lines. */
-export const LABEL_MARGIN = 104;
-export const LEFT_MARGIN = 52;
+/** Room beside a chart, in pixels: for ticks at the left, for the names of lines at the right. */
+export const sideMargins = (width: number) => (width < 560 ? { left: 42, right: 92 } : { left: 52, right: 104 });
+
+/** Where an epoch lies on the axis, from 0 at its left end to 1. */
+export function positionOf(epoch: number, { type, domain: [low, high] }: EpochScale): number {
+  const at = Math.min(high, Math.max(low, epoch));
+  return type === "log" ? Math.log(at / low) / Math.log(high / low) : (at - low) / (high - low);
+}
 
 export interface EpochScale {
   type: "linear" | "log";
@@ -46,7 +52,10 @@ export function epochAxis(scale: EpochScale, width: number, lowest: boolean): Pl
     labelArrow: "none",
     axis: lowest ? "bottom" : null,
     ticks: scale.type === "log" ? undefined : narrow ? 4 : 8,
-    tickFormat: scale.type === "log" ? (value: number) => formatLogTick(value) : formatEpoch,
+    tickFormat:
+      scale.type === "log"
+        ? (value: number) => (Number.isInteger(Math.log10(value)) ? formatEpoch(value) : "")
+        : formatEpoch,
     tickSize: 4,
   };
 }
@@ -82,13 +91,37 @@ export function epochMark(scale: EpochScale, { epoch, theme }: FigureOptions): P
   ];
 }
 
+/** A stretch of training, in epochs. */
 export interface Phase {
   name: "memorization" | "circuit formation" | "cleanup";
   from: number;
   to: number;
 }
 
-const PHASE_ROLE = { memorization: "memorization", "circuit formation": "formation", cleanup: "cleanup" } as const;
+/** The stretches between detected boundaries; none after the first boundary that was not found. */
+export function phaseStretches(phases: Phases | undefined): Phase[] {
+  if (!phases?.memorization_ends) return [];
+  const { memorization_ends, circuit_formation_ends, cleanup_ends } = phases;
+  const ends = [
+    { name: "memorization", end: memorization_ends },
+    { name: "circuit formation", end: circuit_formation_ends },
+    { name: "cleanup", end: cleanup_ends },
+  ] as const;
+  const stretches: Phase[] = [];
+  let from = 0;
+  for (const { name, end } of ends) {
+    if (!end || end.epoch <= from) break;
+    stretches.push({ name, from, to: end.epoch });
+    from = end.epoch;
+  }
+  return stretches;
+}
+
+export const PHASE_ROLE = {
+  memorization: "memorization",
+  "circuit formation": "formation",
+  cleanup: "cleanup",
+} as const;
 
 /** Pale bands behind the lines, with their names in the top panel of a stack. */
 export function phaseBands(
@@ -105,10 +138,11 @@ export function phaseBands(
     Plot.rectX(shown, { x1: "from", x2: "to", fill: (d: Phase) => theme[PHASE_ROLE[d.name]], inset: 0 }),
   ];
   if (!named) return marks;
-  const position = (epoch: number) =>
-    scale.type === "log" ? Math.log(epoch / low) / Math.log(high / low) : (epoch - low) / (high - low);
-  const inner = width - LEFT_MARGIN - LABEL_MARGIN;
-  const roomy = shown.filter((d) => (position(d.to) - position(d.from)) * inner > d.name.length * 6.2 + 8);
+  const { left, right } = sideMargins(width);
+  const inner = width - left - right;
+  const roomy = shown.filter(
+    (d) => (positionOf(d.to, scale) - positionOf(d.from, scale)) * inner > d.name.length * 6.2 + 8,
+  );
   marks.push(
     Plot.text(roomy, {
       x: "from",
@@ -126,7 +160,8 @@ export function phaseBands(
 
 /** Notes on the SVG where its axis of epochs lies, so that the page can turn a click into an epoch. */
 export function markEpochAxis(svg: SVGSVGElement, scale: EpochScale, { width }: FigureOptions): SVGSVGElement {
-  const axis = { type: scale.type, domain: scale.domain, range: [LEFT_MARGIN, width - LABEL_MARGIN] };
+  const { left, right } = sideMargins(width);
+  const axis = { type: scale.type, domain: scale.domain, range: [left, width - right] };
   svg.setAttribute("data-epoch-axis", JSON.stringify(axis));
   return svg;
 }

@@ -5,11 +5,11 @@ import {
   epochAxis,
   epochMark,
   epochRule,
-  LABEL_MARGIN,
-  LEFT_MARGIN,
   nearest,
   type Phase,
   phaseBands,
+  positionOf,
+  sideMargins,
 } from "./epoch-axis.js";
 import type { FigureOptions } from "./figure.js";
 import { formatEpoch, formatLogTick, formatNumber } from "./format.js";
@@ -39,6 +39,7 @@ export interface PanelSpec {
   /** Dots at the points, for few of them. */
   dots?: boolean;
   phases?: readonly Phase[];
+  unnamedPhases?: boolean;
   /** The top panel names the phases and the epoch. */
   top?: boolean;
   /** The lowest panel has the axis of epochs. */
@@ -60,8 +61,10 @@ export function epochPanel(spec: PanelSpec, options: FigureOptions): SVGSVGEleme
   const { lines, scale, height, label, top = false, lowest = false, phases = [] } = spec;
   const { theme, width, document } = options;
   const { type = "linear", ticks = Math.max(2, Math.round(height / 45)) } = spec.y ?? {};
+  const { left, right } = sideMargins(width);
   const drawn = lines.map((line) => ({ ...line, points: line.points.filter((d) => isDrawn(d, scale, type)) }));
   const domain = spec.y?.domain ?? extentOf(drawn, type);
+  const ticksOf = type === "log" ? logTicks(domain, ticks + 1) : ticks;
   const marginTop = TOP_MARGIN + (top ? 18 : 0);
   const marginBottom = lowest ? AXIS_MARGIN : BOTTOM_MARGIN;
   return Plot.plot({
@@ -70,26 +73,26 @@ export function epochPanel(spec: PanelSpec, options: FigureOptions): SVGSVGEleme
     height: height + marginTop + marginBottom,
     marginTop,
     marginBottom,
-    marginLeft: LEFT_MARGIN,
-    marginRight: LABEL_MARGIN,
+    marginLeft: left,
+    marginRight: right,
     style: { fontSize: "12px", fontFamily: "inherit", background: "none", overflow: "visible", color: theme.muted },
     x: epochAxis(scale, width, lowest),
     y: { type, domain, axis: null, nice: type === "linear" && !spec.y?.domain },
     marks: [
-      phaseBands(phases, scale, options, top),
-      Plot.gridY({ stroke: theme.rule, strokeOpacity: 0.7, ticks }),
+      phaseBands(phases, scale, options, top && !spec.unnamedPhases),
+      Plot.gridY({ stroke: theme.rule, strokeOpacity: 0.7, ticks: ticksOf }),
       Plot.axisY({
         label: null,
-        ticks,
+        ticks: ticksOf,
         tickSize: 0,
         fill: theme.muted,
-        ...(type === "log" ? { tickFormat: (d: number) => formatLogTick(d) } : {}),
+        ...(type === "log" ? { tickFormat: formatLogTick } : {}),
       }),
       Plot.text([label], {
         frameAnchor: "top-left",
         lineAnchor: "bottom",
         textAnchor: "start",
-        dx: -LEFT_MARGIN + 2,
+        dx: -left + 2,
         dy: -10,
         fill: theme.ink,
         fontWeight: 500,
@@ -123,6 +126,17 @@ function extentOf(lines: readonly Line[], type: "linear" | "log"): [number, numb
   return [Math.min(0, low), high === low ? low + 1 : high];
 }
 
+/** Powers of ten within a domain, thinned to about `count`; 1, 2 and 5 of each where there are fewer than two. */
+export function logTicks([low, high]: readonly [number, number], count: number): number[] {
+  const first = Math.floor(Math.log10(low));
+  const exponents = Array.from({ length: Math.ceil(Math.log10(high)) - first + 1 }, (_, i) => first + i);
+  const within = (tick: number) => tick >= low && tick <= high;
+  const decades = exponents.filter((e) => within(10 ** e));
+  if (decades.length < 2) return exponents.flatMap((e) => [1, 2, 5].map((m) => m * 10 ** e)).filter(within);
+  const step = Math.max(1, Math.ceil(decades.length / count));
+  return decades.filter((e) => e % step === 0).map((e) => 10 ** e);
+}
+
 function lineMarks({ points, color, dash, width = 1.75 }: Line, dots: boolean): Plot.Markish[] {
   const xy = { x: "epoch", y: (d: { value: number | null }) => d.value ?? Number.NaN };
   const data = points as { epoch: number; value: number | null }[];
@@ -146,10 +160,8 @@ function values(lines: readonly Line[], { scale, format = formatNumber }: PanelS
     const row = nearest(points, epoch);
     return row?.value == null ? [] : [{ x: row.epoch, y: row.value, text: format(row.value), color }];
   });
-  const [low, high] = scale.domain;
-  const share =
-    scale.type === "log" ? Math.log(Math.max(epoch, low) / low) / Math.log(high / low) : (epoch - low) / (high - low);
-  return valueLabels(points, theme, share * (width - LEFT_MARGIN - LABEL_MARGIN) > 100);
+  const { left, right } = sideMargins(width);
+  return valueLabels(points, theme, positionOf(epoch, scale) * (width - left - right) > 100);
 }
 
 function tooltip(lines: readonly Line[], { format = formatNumber }: PanelSpec, { theme }: FigureOptions) {

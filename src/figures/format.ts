@@ -1,6 +1,6 @@
 /** How numbers are written, in figures and in the text. */
 
-const THIN = "\u00a0";
+const NO_BREAK = "\u00a0";
 const integers = new Intl.NumberFormat("en-US", { maximumFractionDigits: 0 });
 const SUPERSCRIPTS = "⁰¹²³⁴⁵⁶⁷⁸⁹";
 
@@ -28,7 +28,7 @@ export function formatLoss(value: number, digits = 2): string {
   const size = Math.abs(value);
   if (size >= 0.01 && size < 1e5) return formatNumber(value, size >= 1 ? Math.max(3, digits) : digits);
   const [mantissa, exponent] = value.toExponential(digits - 1).split("e");
-  return `${minus(mantissa)} × 10${superscript(Number(exponent))}`;
+  return `${minus(mantissa)}${NO_BREAK}×${NO_BREAK}10${superscript(Number(exponent))}`;
 }
 
 /** Significant digits without exponent: 1234.5 → "1,234", 0.07312 → "0.073" */
@@ -41,14 +41,17 @@ export function formatPercent(share: number, digits = 1): string {
   const scale = 10 ** (digits + 2);
   const rounded = Math.round(share * scale);
   const kept = rounded === scale && share < 1 ? scale - 1 : rounded;
-  return `${minus((kept / 10 ** digits).toFixed(share === 1 || share === 0 ? 0 : digits))}${THIN}%`;
+  return `${minus((kept / 10 ** digits).toFixed(share === 1 || share === 0 ? 0 : digits))}${NO_BREAK}%`;
 }
 
-/** A tick of a log axis: 1e-7 → "10⁻⁷", 1 → "1", 1000 → "1,000". */
+/** A tick of a log axis: 1e-7 → "10⁻⁷", 1 → "1", 0.5 → "0.5", 1000 → "10³". */
 export function formatLogTick(value: number): string {
   const exponent = Math.log10(value);
-  if (Math.abs(exponent - Math.round(exponent)) > 1e-6) return "";
-  return exponent >= 0 && exponent <= 1 ? String(value) : `10${superscript(Math.round(exponent))}`;
+  const power = Math.abs(exponent - Math.round(exponent)) < 1e-6;
+  if (!power) return value >= 1e-3 && value < 1e4 ? formatNumber(value, 1) : formatLoss(value, 1);
+  return exponent > -1.5 && exponent < 1.5
+    ? String(Number(value.toPrecision(1)))
+    : `10${superscript(Math.round(exponent))}`;
 }
 
 /** "14, 35 and 41" */

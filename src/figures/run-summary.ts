@@ -17,6 +17,10 @@ export interface RunSummary
     | "ended"
     | "versions"
   > {
+  /** Number of training pairs. */
+  train_pairs: number;
+  /** Key frequencies by the norm of their logits in the final model, largest first: the order of their colours. */
+  ranked_frequencies: number[];
   /** Epochs whose weights are stored, ascending; empty for a run without checkpoints. */
   checkpoints: number[];
 }
@@ -49,4 +53,15 @@ export function runLabel({ config }: Pick<RunSummary, "config">): string {
     if (config[field] !== usual) parts.push(`${name} ${String(config[field])}`);
   }
   return parts.join(", ");
+}
+
+/** Whether a run trains the paper's main model, so that the paper's epochs can stand beside it. */
+export function isMainModel({ config }: Pick<RunSummary, "config">): boolean {
+  return config.operation === "add" && SHOWN.every(([field, , usual]) => config[field] === usual);
+}
+
+/** Why a figure of a whole run cannot be drawn at all; null where it can. */
+export function missingRun(run: RunSummary | undefined, metrics: readonly unknown[]): string | null {
+  if (!run) return "this run is not stored; `npm run grok -- train` trains the main model";
+  return metrics.length ? null : "no evaluations are stored for this run";
 }

@@ -16,6 +16,7 @@ const roles = {
   alert: ["#a3341c", "#f0947c"],
   train: ["#1f62b5", "#6aa5ee"],
   test: ["#bf5107", "#f0924c"],
+  excluded: ["#7b3c93", "#c192e0"],
   other: ["#8c8982", "#807d77"],
   memorization: ["#f8f1e2", "#262218"],
   formation: ["#ebf3e8", "#1b251d"],
@@ -61,7 +62,7 @@ export const darkTheme = themeOf((_, [, dark]) => dark, "Inter, Helvetica, Arial
 /** The same figure in grey ink, for null twins; dashes keep train and test apart. */
 export function twinTheme(theme: Theme): Theme {
   const grey = theme.muted;
-  return { ...theme, train: grey, test: grey, accent: grey, key: theme.key.map(() => grey) };
+  return { ...theme, train: grey, test: grey, accent: grey, excluded: grey, key: theme.key.map(() => grey) };
 }
 
 /** Declarations of all colours as CSS variables, for the head of every page. */

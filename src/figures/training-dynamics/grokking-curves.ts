@@ -1,11 +1,12 @@
 /** Figure 1: loss, accuracy, size of the weights and sparsity of the spectrum, against epoch. */
+import type { Phases } from "../../analysis/phases.js";
 import type { MetricsRow, ProgressRow } from "../../training/run-record.js";
-import { epochScale, markEpochAxis, type Phase } from "../epoch-axis.js";
+import { epochScale, markEpochAxis, phaseStretches } from "../epoch-axis.js";
 import { epochPanel, panelHeight } from "../epoch-panel.js";
 import type { Figure, FigureOptions } from "../figure.js";
 import { formatCount, formatEpoch, formatLoss, formatNumber, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
-import type { RunSummary } from "../run-summary.js";
+import { missingRun, type RunSummary } from "../run-summary.js";
 import { DASHES } from "../theme.js";
 
 export interface GrokkingCurvesData {
@@ -16,7 +17,8 @@ export interface GrokkingCurvesData {
     "epoch" | "train_loss" | "test_loss" | "train_accuracy" | "test_accuracy" | "sum_squared_weights"
   >[];
   progress: readonly Pick<ProgressRow, "epoch" | "gini_W_E" | "gini_W_L">[];
-  phases?: readonly Phase[];
+  /** Boundaries of the phases, drawn as pale bands. */
+  phases?: Phases;
 }
 
 const HEIGHTS = { loss: 210, accuracy: 120, weights: 80, gini: 80 };
@@ -28,7 +30,8 @@ const height = () =>
   panelHeight(HEIGHTS.gini, false, true);
 
 function draw(data: GrokkingCurvesData, options: FigureOptions): SVGSVGElement {
-  const { metrics, progress, phases } = data;
+  const { metrics, progress } = data;
+  const phases = phaseStretches(data.phases);
   const { theme } = options;
   const scale = epochScale(metrics, options.scale);
   const series = (field: keyof (typeof metrics)[number]) => metrics.map((d) => ({ epoch: d.epoch, value: d[field] }));
@@ -123,7 +126,7 @@ export const grokkingCurves: Figure<GrokkingCurvesData> = {
   number: 1,
   name: "Grokking curves",
   height,
-  gap: ({ metrics }) => (metrics.length ? null : "no evaluations are stored for this run"),
+  gap: ({ run, metrics }) => missingRun(run, metrics),
   claim,
   headline({ run }) {
     const { memorized, grokked } = run.milestones;
