@@ -5,10 +5,10 @@ import {
   type EpochScale,
   epochAxis,
   epochRule,
-  LABEL_MARGIN,
-  LEFT_MARGIN,
   PHASE_ROLE,
   type Phase,
+  positionOf,
+  sideMargins,
 } from "../epoch-axis.js";
 import type { FigureOptions } from "../figure.js";
 import { formatEpoch } from "../format.js";
