@@ -27,7 +27,8 @@ function summarize(run: StoredRun): RunSummary {
   };
 }
 
-function rankedFrequencies(run: StoredRun): number[] {
+/** Key frequencies of a run by the norm of their logits in the final model, largest first. */
+export function rankedFrequencies(run: StoredRun): number[] {
   const spectra = readSpectra(run);
   const last = spectra.at(-1)?.epoch;
   const norms = new Map(spectra.filter(({ epoch }) => epoch === last).map((row) => [row.frequency, row.logits]));
