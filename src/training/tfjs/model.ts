@@ -8,6 +8,7 @@
 import * as tf from "@tensorflow/tfjs";
 import type { ModelShape } from "../../model/config.js";
 import { POSITIONS } from "../../model/forward.js";
+import { product } from "./product.js";
 
 /** Weights by name; names and shapes as in `parameterLayout`. */
 export type Weights = Record<string, tf.Tensor>;
@@ -42,18 +43,18 @@ export function forward(shape: ModelShape, weights: Weights, tokens: tf.Tensor):
   const n = tokens.shape[0] / POSITIONS;
   const attention: tf.Tensor[] = [];
   const hidden: tf.Tensor[] = [];
-  const embedded = tokens.matMul(weights.W_E).reshape([n, POSITIONS, d_model]).add(weights.W_pos);
+  const embedded = product(tokens, weights.W_E).reshape([n, POSITIONS, d_model]).add(weights.W_pos);
   let x = embedded.reshape([n * POSITIONS, d_model]); // the residual stream
   for (let layer = 0; layer < layers; layer++) {
     const W = (name: string) => weights[`blocks.${layer}.${name}`];
     const attended = attend(shape, W, x);
     const mid = x.add(attended.out); // [3n, d_model]
-    const activations = mid.matMul(W("W_in")).add(W("b_in")).relu(); // [3n, d_mlp]
-    x = mid.add(activations.matMul(W("W_out"))).add(W("b_out"));
+    const activations = product(mid, W("W_in")).add(W("b_in")).relu(); // [3n, d_mlp]
+    x = mid.add(product(activations, W("W_out"))).add(W("b_out"));
     attention.push(attended.attention);
     hidden.push(atEquals(activations));
   }
-  return { logits: atEquals(x).matMul(weights.W_U), attention, hidden };
+  return { logits: product(atEquals(x), weights.W_U), attention, hidden };
 }
 
 /**
@@ -69,7 +70,7 @@ function attend(shape: ModelShape, W: (name: string) => tf.Tensor, x: tf.Tensor)
     const columns = W(name)
       .transpose([1, 0, 2])
       .reshape([d_model, heads * d_head]);
-    const rows = x.matMul(columns).reshape([n, POSITIONS, heads, d_head]);
+    const rows = product(x, columns).reshape([n, POSITIONS, heads, d_head]);
     return rows.transpose([0, 2, 1, 3]); // [n, heads, 3, d_head]
   };
   const [q, k, v] = ["W_Q", "W_K", "W_V"].map(project);
@@ -77,7 +78,7 @@ function attend(shape: ModelShape, W: (name: string) => tf.Tensor, x: tf.Tensor)
   const attention = scores.add(causalMask()).softmax(); // [n, heads, 3, 3]
   const mixed = attention.matMul(v).transpose([0, 2, 1, 3]); // [n, 3, heads, d_head]
   const rows = mixed.reshape([n * POSITIONS, heads * d_head]);
-  const out = rows.matMul(W("W_O").reshape([heads * d_head, d_model]));
+  const out = product(rows, W("W_O").reshape([heads * d_head, d_model]));
   const last = attention.slice([0, 0, POSITIONS - 1, 0], [n, heads, 1, POSITIONS]);
   return { out, attention: last.reshape([n, heads, POSITIONS]) };
 }
