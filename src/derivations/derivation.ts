@@ -1,5 +1,5 @@
 /** What a figure of one checkpoint needs from it: a pure function that keeps only the small arrays that are drawn. */
-import type { ModelView } from "../analysis/model-view.js";
+import type { ModelView, ModelWeights } from "../analysis/model-view.js";
 
 /** The page's choices that a derivation was told of, by name; read them with `integerChoice` and `namedChoice`. */
 export type DerivationChoices = Readonly<Record<string, unknown>>;
@@ -10,6 +10,14 @@ export interface Gap {
 }
 
 export type Derivation<Data extends object = object> = (view: ModelView, choices: DerivationChoices) => Data | Gap;
+
+/** What a figure of several checkpoints needs: which of them, and what is drawn. It has the weights, not the views. */
+export interface SeriesDerivation<Data extends object = object> {
+  /** The epochs that are wanted among the stored ones, which ascend. */
+  epochs(stored: readonly number[], choices: DerivationChoices): readonly number[];
+  /** @param models one per epoch, ascending; of the twin with random weights there is one only */
+  derive(models: readonly ModelWeights[], choices: DerivationChoices): Data | Gap;
+}
 
 export function isGap(data: object): data is Gap {
   return "gap" in data && typeof data.gap === "string";
