@@ -39,10 +39,10 @@ function withoutClock(text: string): string {
 
 /** Per chain: how many kills at random moments, then places inside the writing and renaming to be killed at. */
 const CHAINS = [
-  { random: 5, at: ["state:writing,9", "run:written,2"] },
-  { random: 5, at: ["state:written,5", "run:renamed,1"] },
-  { random: 5, at: ["state:renamed,7", "candidate:writing,3", "run:writing,4"] },
-  { random: 5, at: ["candidate:written,4", "run:written,5"] },
+  { random: 4, at: ["state:writing,9", "run:written,2"] },
+  { random: 4, at: ["state:written,5", "run:renamed,1"] },
+  { random: 4, at: ["state:renamed,7", "candidate:writing,3", "run:writing,4"] },
+  { random: 4, at: ["candidate:written,4", "run:written,5"] },
 ];
 
 describe("a killed run", () => {
