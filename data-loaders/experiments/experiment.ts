@@ -29,7 +29,7 @@ export interface Experiment {
 }
 
 /** Metrics, spectra and progress measures of p = 113 in at most 20 kB, without weights. */
-export const SLIM: Keep = { metrics: 80, spectra: 9, progress: 40, checkpoints: 0, finalType: "int16" };
+export const SLIM: Keep = { metrics: 70, spectra: 8, progress: 36, checkpoints: 0, finalType: "int16" };
 
 /** All there is, for a run that is looked at closely. */
 export const FULL: Keep = { metrics: "all", spectra: 120, progress: 120, checkpoints: 40, finalType: "float32" };

@@ -1,0 +1,56 @@
+/** The lock of a run: one living owner, dead owners replaced. */
+import { mkdtempSync, readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
+import { hostname, tmpdir } from "node:os";
+import { join } from "node:path";
+import { afterAll, beforeEach, expect, test } from "vitest";
+import { LockedError, takeLock } from "../../data-loaders/run-store/lock.js";
+
+const folder = mkdtempSync(join(tmpdir(), "grok-lock-"));
+const path = join(folder, "lock");
+afterAll(() => rmSync(folder, { recursive: true, force: true }));
+beforeEach(() => rmSync(path, { force: true }));
+
+const self = { pid: process.pid, host: hostname(), since: "2026-01-01T00:00:00.000Z", started: null };
+const leave = (owner: object) => writeFileSync(path, JSON.stringify(owner));
+const age = (seconds: number) => utimesSync(path, new Date(), new Date(Date.now() - seconds * 1000));
+const owner = () => JSON.parse(readFileSync(path, "utf8"));
+
+test("a lock that is held is refused, with its owner's name; a released one is free", () => {
+  const lock = takeLock(path, "run-a");
+  expect(() => takeLock(path, "run-a")).toThrow(LockedError);
+  expect(() => takeLock(path, "run-a")).toThrow(
+    new RegExp(`^run-a is being trained by process ${process.pid} on ${hostname()} since 20\\d\\d-`),
+  );
+  lock.release();
+  takeLock(path, "run-a").release();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test.each([
+  { what: "a process that is gone", pid: 2 ** 22 + 1, started: null },
+  { what: "a process number that was used again", pid: process.pid, started: "1" },
+])("the lock of $what is taken over", ({ pid, started }) => {
+  leave({ ...self, pid, started });
+  const lock = takeLock(path, "run-a");
+  expect(owner()).toMatchObject({ pid: process.pid, host: hostname() });
+  lock.release();
+  expect(readdirSync(folder)).toEqual([]);
+});
+
+test("another host's lock stands while it is refreshed", () => {
+  leave({ ...self, pid: 1, host: "elsewhere" });
+  expect(() => takeLock(path, "run-a")).toThrow("process 1 on elsewhere since 2026");
+  age(3600);
+  const lock = takeLock(path, "run-a");
+  age(3600);
+  lock.refresh();
+  leave({ ...owner(), host: "elsewhere" });
+  expect(() => takeLock(path, "run-a")).toThrow(LockedError);
+});
+
+test("a lock without content is one that is being written, unless it is old", () => {
+  writeFileSync(path, "");
+  expect(() => takeLock(path, "run-a")).toThrow("is being trained by another process");
+  age(60);
+  takeLock(path, "run-a").release();
+});
