@@ -12,7 +12,7 @@ import { FIXTURES, fixtureText } from "../engines/fixtures.js";
 import { launchBrowser, SOFTWARE_WEBGPU } from "../packaged-chromium/launch.js";
 
 /** SwiftShader is hundreds of times slower than a CPU engine. */
-const PATIENCE = 300_000;
+const PATIENCE = 600_000;
 /** Never connected to: the page and its files are handed to the browser. WebGPU needs a secure origin. */
 const ORIGIN = "http://localhost:8099";
 

@@ -5,7 +5,7 @@ import { webGpuEnvironment } from "../swiftshader/environment.js";
 import { FIXTURES, fixturePath } from "./fixtures.js";
 
 /** SwiftShader is hundreds of times slower than a CPU engine. */
-const PATIENCE = 300_000;
+const PATIENCE = 600_000;
 
 describe("an adapter's description", () => {
   it.each([
