@@ -2,7 +2,7 @@
 import { Command, InvalidArgumentError } from "commander";
 import { finishBuild, warningsIn } from "../site/finish-build.js";
 import { prepareCache, startFramework } from "../site/framework.js";
-import { reportMissingRuns } from "../site/missing-runs.js";
+import { fillOrTell } from "../site/missing-runs.js";
 import { CommandError } from "./command-error.js";
 
 function budget(text: string): number {
@@ -31,7 +31,7 @@ interface PreviewOptions {
 }
 
 async function preview({ trainBudget, host, port }: PreviewOptions) {
-  await reportMissingRuns(trainBudget);
+  fillOrTell(trainBudget);
   prepareCache();
   const args = ["--no-open", "--host", host];
   if (port !== undefined) args.push("--port", String(port));
@@ -51,7 +51,7 @@ async function preview({ trainBudget, host, port }: PreviewOptions) {
 }
 
 async function build({ trainBudget, verbose }: { trainBudget: number; verbose?: boolean }) {
-  await reportMissingRuns(trainBudget);
+  fillOrTell(trainBudget);
   prepareCache();
   const started = performance.now();
   const child = startFramework("build");

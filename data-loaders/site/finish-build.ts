@@ -9,9 +9,11 @@ const htmlFiles = (folder: string): string[] =>
     return name.endsWith(".html") ? [path] : [];
   });
 
-/** Names the language of a page and lets readers zoom. */
+/** Names the language of a page, lets readers zoom, and makes the sidebar's list and switch fit for screen readers. */
 export function mendPage(html: string): string {
   return html
+    .replace(/(<input id="observablehq-sidebar-toggle" type="checkbox") title="([^"]*)"/, '$1 aria-label="$2"')
+    .replace(/(<label id="observablehq-sidebar-close"[^>]*><\/label>)\s*(<li [^>]*>)/, "$2$1")
     .replace(/<html>/, '<html lang="en">')
     .replace(/(<meta name="viewport" content="[^"]*?), maximum-scale=1"/, '$1"');
 }

@@ -26,7 +26,10 @@ export function prepareCache() {
   const stamp = join(CACHE, "made-from");
   const now = fingerprint();
   if (existsSync(stamp) && readFileSync(stamp, "utf8") === now) return;
-  for (const folder of ["data", "checkpoints", "docs"]) rmSync(join(CACHE, folder), { recursive: true, force: true });
+  // Framework's own entries (_npm, _node, …) start with an underscore; the others are what data loaders made.
+  for (const name of readdirSync(CACHE)) {
+    if (!name.startsWith("_")) rmSync(join(CACHE, name), { recursive: true, force: true });
+  }
   writeFileSync(stamp, now);
 }
 

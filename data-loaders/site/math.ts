@@ -36,8 +36,11 @@ export function findMath(text: string, start: number): { tex: string; display: b
 }
 
 /** A formula as MathML. @throws Error for TeX that cannot be read: the build should not go on */
-export const toMathMl = (tex: string, display: boolean): string =>
-  temml.renderToString(tex, { displayMode: display, throwOnError: true });
+export function toMathMl(tex: string, display: boolean): string {
+  const math = temml.renderToString(tex, { displayMode: display, throwOnError: true });
+  // What scrolls on a phone must be reached by the keyboard too.
+  return display ? `<span class="formula" tabindex="0" role="group" aria-label="Formula">${math}</span>` : math;
+}
 
 /** Plugin of markdown-it. */
 export function mathInline(md: Markdown) {

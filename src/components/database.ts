@@ -68,14 +68,22 @@ const tablesOf = (text: string) =>
 async function openDatabase(): Promise<AsyncDuckDB> {
   await painted();
   const duckdb = await import("@duckdb/duckdb-wasm");
+  // Fetched here, since DuckDB's worker waits for ever for a module that does not come.
+  const response = await fetch(import.meta.resolve("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm")).catch(() => null);
+  if (!response?.ok) throw new Error("the database’s program could not be loaded");
+  const module = URL.createObjectURL(await response.blob());
   const worker = new Worker(import.meta.resolve("@duckdb/duckdb-wasm/dist/duckdb-browser-eh.worker.js"), {
     type: "module",
   });
   const stopped = new Promise<never>((_, reject) => {
-    worker.addEventListener("error", () => reject(new Error("the database's worker did not start")));
+    worker.addEventListener("error", () => reject(new Error("the database’s worker did not start")));
   });
   const db = new duckdb.AsyncDuckDB(new duckdb.VoidLogger(), worker);
-  await Promise.race([db.instantiate(import.meta.resolve("@duckdb/duckdb-wasm/dist/duckdb-eh.wasm")), stopped]);
+  try {
+    await Promise.race([db.instantiate(module), stopped]);
+  } finally {
+    URL.revokeObjectURL(module);
+  }
   await db.open({ query: { castBigIntToDouble: true, castDecimalToDouble: true } });
   return db;
 }
