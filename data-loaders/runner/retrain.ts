@@ -1,13 +1,14 @@
 /** Does the code still give what is stored? The first epochs of a run again, compared with its metrics. */
 import { splitPairs } from "../../src/model/dataset.js";
 import type { Engine, Problem } from "../../src/training/engine.js";
+import { describeEngine, sameEngine } from "../../src/training/engine-identity.js";
 import type { MetricsRow } from "../../src/training/run-record.js";
 import { planRun } from "../../src/training/schedule.js";
 import { train } from "../../src/training/train.js";
 import { CommandError } from "../commands/command-error.js";
 import { readMetrics, type StoredRun } from "../run-store/store.js";
 import { decodeTable, encodeTable, METRICS_COLUMNS } from "../run-store/tables.js";
-import { freshState, sameEngine } from "./train-run.js";
+import { freshState } from "./train-run.js";
 
 /**
  * How far another engine may be from the stored metrics. Float32 rounding is amplified by training, so the tolerance
@@ -67,11 +68,10 @@ export async function compareRetrained(
     }
     // The store's rounding, so that equal bits compare equal.
     const again = decodeTable<MetricsRow>(encodeTable(rows, METRICS_COLUMNS), METRICS_COLUMNS).rows;
-    const name = (of: typeof storedEngine) => `${of.name} ${of.variant} on ${of.adapter}`;
     return {
       key,
-      stored_engine: name(storedEngine),
-      engine: name(engine.identity),
+      stored_engine: describeEngine(storedEngine),
+      engine: describeEngine(engine.identity),
       compared_by: same ? "bits" : "tolerance",
       ...compareRows(
         readMetrics(run).filter((row) => row.epoch <= last),

@@ -1,7 +1,8 @@
 /** How far a run is: a bar on a terminal, a line every ten seconds elsewhere. All on standard error. */
 import { SingleBar } from "cli-progress";
+import { describeEngine } from "../../src/training/engine-identity.js";
 import type { MetricsRow } from "../../src/training/run-record.js";
-import { describeEngine, type RunWatcher } from "./train-run.js";
+import type { RunWatcher } from "./train-run.js";
 
 const LINE_EVERY_MS = 10_000;
 const RATE_OVER_MS = 20_000;

@@ -3,6 +3,7 @@ import type { RunConfig } from "../../src/model/config.js";
 import { type Split, splitPairs } from "../../src/model/dataset.js";
 import { initialParameters } from "../../src/model/initialise.js";
 import type { Engine, EngineIdentity, Problem, TrainingState } from "../../src/training/engine.js";
+import { describeEngine, sameEngine } from "../../src/training/engine-identity.js";
 import type { MetricsRow, RunEnd, StartedFrom } from "../../src/training/run-record.js";
 import { planRun } from "../../src/training/schedule.js";
 import { NO_SPIKES } from "../../src/training/spikes.js";
@@ -206,9 +207,3 @@ export function freshState(config: RunConfig): TrainingState {
   const zeros = () => new Float32Array(parameters.length);
   return { epoch: 0, parameters, moment1: zeros(), moment2: zeros() };
 }
-
-export const sameEngine = (a: EngineIdentity, b: EngineIdentity) =>
-  a.name === b.name && a.variant === b.variant && a.adapter === b.adapter && a.numerics_version === b.numerics_version;
-
-/** An engine in words: wasm relaxed-fma on cpu. */
-export const describeEngine = ({ name, variant, adapter }: EngineIdentity) => `${name} ${variant} on ${adapter}`;

@@ -4,6 +4,8 @@ import type { MetricsRow } from "./run-record.js";
 const DENSE_UNTIL = 1000;
 const EVALUATE_EVERY = 50;
 const SET_ASIDE_EVERY = 250;
+/** Longer runs than these allow are evaluated and set aside less often. */
+const MOST_LATE_EVALUATIONS = 2000;
 const MOST_LATE_CANDIDATES = 160;
 
 /** Epochs at which something is due, ascending; the last is the run's last epoch. */
@@ -15,7 +17,8 @@ export interface Plan {
 
 /**
  * The plan of a run: evaluations at epochs 0–10, every 10 up to 1,000, then every 50; weights set aside at ten epochs
- * per decade up to 1,000, then every 250 (every multiple of 50 that gives at most 160 of them, in longer runs).
+ * per decade up to 1,000, then every 250. Beyond 40,000 epochs weights are set aside at most 160 times after the first
+ * thousand, beyond 100,000 there are at most 2,000 evaluations.
  *
  * @param last the run's last epoch
  * @param first where it starts: 0, or the epoch of the weights it continues
@@ -24,11 +27,11 @@ export function planRun(last: number, first = 0): Plan {
   const evaluations = new Set<number>([first, last]);
   for (let epoch = 0; epoch <= Math.min(10, last); epoch++) evaluations.add(epoch);
   for (let epoch = 10; epoch <= Math.min(DENSE_UNTIL, last); epoch += 10) evaluations.add(epoch);
-  for (let epoch = DENSE_UNTIL; epoch <= last; epoch += EVALUATE_EVERY) evaluations.add(epoch);
+  const evaluateEvery = Math.ceil(last / MOST_LATE_EVALUATIONS / EVALUATE_EVERY) * EVALUATE_EVERY;
+  for (let epoch = DENSE_UNTIL; epoch <= last; epoch += evaluateEvery) evaluations.add(epoch);
   const candidates = new Set<number>([first, last, 0]);
   for (let tenth = 0; tenth <= 30; tenth++) candidates.add(nearestEvaluation(10 ** (tenth / 10)));
-  const fewest = Math.ceil(last / MOST_LATE_CANDIDATES / EVALUATE_EVERY) * EVALUATE_EVERY;
-  const every = Math.max(SET_ASIDE_EVERY, fewest);
+  const every = Math.max(SET_ASIDE_EVERY, Math.ceil(last / MOST_LATE_CANDIDATES / evaluateEvery) * evaluateEvery);
   for (let epoch = DENSE_UNTIL + every; epoch <= last; epoch += every) candidates.add(epoch);
   return { evaluations: within(evaluations, first, last), candidates: within(candidates, first, last) };
 }
