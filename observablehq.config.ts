@@ -1,7 +1,8 @@
 /** The site: its pages in reading order, its look, and math set at build time. */
 import { existsSync } from "node:fs";
-import { fontFaces, ICON, siteFooter } from "./data-loaders/site/head.js";
+import { checkpointsFolder, fontFaces, ICON, siteFooter } from "./data-loaders/site/head.js";
 import { mathInline } from "./data-loaders/site/math.js";
+import { checkpointPaths } from "./data-loaders/tables/checkpoint-files.js";
 import { FONTS } from "./data-loaders/tables/font.js";
 import { themeCss } from "./src/figures/theme.js";
 
@@ -48,8 +49,9 @@ export default {
   pager: true,
   typographer: false,
   globalStylesheets: [],
-  dynamicPaths: FONTS.map((name) => `/data/font-${name}.woff2`),
-  head: ({ path }: { path: string }) => `${ICON}<style>${fontFaces(path)}${themeCss()}</style>`,
+  dynamicPaths: [...FONTS.map((name) => `/data/font-${name}.woff2`), ...checkpointPaths()],
+  head: ({ path }: { path: string }) =>
+    `${ICON}${checkpointsFolder(path)}<style>${fontFaces(path)}${themeCss()}</style>`,
   footer: siteFooter(),
   // biome-ignore lint/suspicious/noExplicitAny: Framework hands over its own markdown-it, whose types it does not publish
   markdownIt: (md: any) => md.use(mathInline),

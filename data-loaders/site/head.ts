@@ -12,13 +12,15 @@ export function rootFrom(page: string): string {
   return "../".repeat(page.split("/").filter(Boolean).length - 1) || "./";
 }
 
-/**
- * The declarations of the site's own fonts.
- *
- * @param page path of the page. Framework's preview has files of data loaders under another path than the built site.
- */
+/** How to get from a page to the files of data loaders, which Framework's preview has under a path of its own. */
+const filesFrom = (page: string) => `${rootFrom(page)}${process.env.GROK_SITE === "preview" ? "_file/" : ""}`;
+
+/** Names the folder of checkpoints, from which a page picks while it is read. */
+export const checkpointsFolder = (page: string) => `<meta name="checkpoints" content="${filesFrom(page)}checkpoints/">`;
+
+/** The declarations of the site's own fonts, for a page by its path. */
 export function fontFaces(page: string): string {
-  const base = `${rootFrom(page)}${process.env.GROK_SITE === "preview" ? "_file/" : ""}data/font-`;
+  const base = `${filesFrom(page)}data/font-`;
   return FACES.map(
     ({ family, file, style, weight }) =>
       `@font-face{font-family:"${family}";src:url("${base}${file}.woff2") format("woff2");` +

@@ -5,6 +5,7 @@
  * It keeps its size from the start, redraws when a choice of the page or its width changes, keeps the old picture
  * (dimmed) while data for another run are on their way, and says in place what could not be loaded or drawn.
  */
+import { isGap } from "../derivations/derivation.js";
 import type { Figure, FigureOptions } from "../figures/figure.js";
 import { pageTheme, twinTheme } from "../figures/theme.js";
 import { element, richText } from "./elements.js";
@@ -62,6 +63,7 @@ export function figureFrame<Data extends object>(
   let twinData: ShowOptions<Data>["twins"];
   let shownFor = state.values[AWAITED];
   let requested = 0;
+  let awaiting = false;
 
   const say = (status: "waiting" | "ready" | "gap" | "failed", text: string) => {
     frame.dataset.state = status;
@@ -91,12 +93,12 @@ export function figureFrame<Data extends object>(
   async function draw() {
     const ticket = ++requested;
     await new Promise((resolve) => requestAnimationFrame(resolve));
-    if (ticket !== requested || drawing.clientWidth === 0) return;
+    if (ticket !== requested || awaiting || drawing.clientWidth === 0) return;
     try {
       const chosen = await chosenData();
       if (ticket !== requested || !chosen.data) return;
       const failure = failureOf(chosen.data);
-      const gap = failure ?? figure.gap(chosen.data, state.values);
+      const gap = failure ?? (isGap(chosen.data) ? chosen.data.gap : figure.gap(chosen.data, state.values));
       frame.classList.toggle("figure--twin", chosen.isTwin);
       if (gap !== null) {
         drawing.replaceChildren();
@@ -143,8 +145,12 @@ export function figureFrame<Data extends object>(
       data = shown;
       if (shownTwins) twinData = shownTwins;
       shownFor = state.values[AWAITED];
+      awaiting = false;
       draw();
     },
-    wait: (text: string) => say("waiting", text),
+    wait(text: string) {
+      awaiting = true;
+      say("waiting", text);
+    },
   });
 }

@@ -2,6 +2,8 @@
 declare module "observablehq:stdlib" {
   export interface File {
     readonly name: string;
+    /** Its address, absolute. */
+    readonly href: string;
     json(): Promise<unknown>;
     arrayBuffer(): Promise<ArrayBuffer>;
   }

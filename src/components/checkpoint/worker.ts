@@ -1,0 +1,70 @@
+/** The worker of a page: turns weights into what figures draw, one job at a time. */
+import { inspectAllPairs } from "../../analysis/forward-logits.js";
+import type { Inspect, ModelWeights } from "../../analysis/model-view.js";
+import type { Gap } from "../../derivations/derivation.js";
+import { derivations, seriesDerivations } from "../../derivations/registry.js";
+import { browserWasmHost } from "../../training/wasm/browser-host.js";
+import { wasmInspector } from "../../training/wasm/inspector.js";
+import { compact } from "./compact.js";
+import type { Answer, Job, Setup } from "./messages.js";
+import { Models, sourceOf } from "./models.js";
+import { nearestEpoch } from "./nearest-epoch.js";
+
+let models: Models | undefined;
+
+addEventListener("message", async ({ data: message }: MessageEvent<Setup | Job>) => {
+  if (message.kind === "setup") models = new Models(message.checkpoints, patientInspector(message));
+  else postMessage(await answer(message));
+});
+
+/** WebAssembly, or plain TypeScript where the browser cannot run it. */
+function patientInspector({ step }: Setup): Inspect {
+  const fast = wasmInspector(() => browserWasmHost(step));
+  let works = true;
+  return async (config, parameters) => {
+    if (!works) return inspectAllPairs(config, parameters);
+    try {
+      return await fast(config, parameters);
+    } catch (error) {
+      console.warn(`The slow path computes the activations: ${(error as Error).message}`);
+      works = false;
+      return inspectAllPairs(config, parameters);
+    }
+  };
+}
+
+async function answer(job: Job): Promise<Answer> {
+  const { id } = job;
+  try {
+    const { data, epochs, milliseconds } = await derive(job);
+    return { id, data: compact(data), epochs, milliseconds };
+  } catch (error) {
+    return { id, data: { failure: (error as Error).message }, epochs: [], milliseconds: 0 };
+  }
+}
+
+async function derive(job: Job): Promise<Omit<Answer, "id">> {
+  const { figure, choices, epoch, twin } = job;
+  if (!models) throw new Error("the worker was not set up");
+  const { checkpoints, ended } = sourceOf(job);
+  // Twins do not move with the epoch: one has none, the other is looked at where it ends.
+  const nearest = twin === "random weights" ? 0 : nearestEpoch(checkpoints, twin ? ended.epoch : epoch);
+  const series = seriesDerivations[figure];
+  if (series) {
+    const epochs = twin === "random weights" ? [0] : [...series.epochs(checkpoints, { ...choices, epoch })];
+    const weights: ModelWeights[] = [];
+    for (const each of epochs) weights.push(await models.weights(job, each));
+    return timed(() => series.derive(weights, { ...choices, epoch }), epochs);
+  }
+  const single = derivations[figure];
+  if (!single) throw new Error(`no derivation is registered for the figure ${figure}`);
+  await models.weights(job, nearest);
+  const started = performance.now();
+  const view = await models.view(job, nearest);
+  return timed(() => single(view, choices), [nearest], started);
+}
+
+function timed(compute: () => object | Gap, epochs: number[], started = performance.now()) {
+  const data = compute();
+  return { data, epochs, milliseconds: performance.now() - started };
+}
