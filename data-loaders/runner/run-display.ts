@@ -8,6 +8,7 @@ const LINE_EVERY_MS = 10_000;
 const RATE_OVER_MS = 20_000;
 
 export interface RunDisplay extends RunWatcher {
+  /** Leaves the terminal as it was; more than once is no harm. */
   close(): void;
 }
 
@@ -75,7 +76,7 @@ function barDisplay(stream: NodeJS.WriteStream): RunDisplay {
     analyzing(share) {
       bar.update({ losses: "analyzing checkpoints", pace: `${Math.round(share * 100)} %` });
     },
-    close: () => bar.stop(),
+    close: () => bar.isActive && bar.stop(),
   };
 }
 

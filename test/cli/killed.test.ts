@@ -89,10 +89,17 @@ describe("a killed run", () => {
     120_000,
   );
 
+  test("npm starts the command line without a process between that would kill it at Ctrl-C", () => {
+    const { scripts } = JSON.parse(readFileSync(new URL("../../package.json", import.meta.url), "utf8"));
+    expect(scripts.grok).toBe("node --import tsx data-loaders/cli.ts");
+  });
+
   test("Ctrl-C saves the run and leaves with 130; the run goes on to the same bits", async () => {
     const store = join(folder, "interrupted");
     const run = startGrok(trainInto(store));
     await run.says("wasm");
+    // As a terminal and npm between them send it.
+    run.child.kill("SIGINT");
     run.child.kill("SIGINT");
     const stopped = await run.ended;
     expect(stopped.code).toBe(130);
