@@ -12,11 +12,14 @@ import {
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { CommanderError } from "commander";
-import { afterAll, beforeAll, describe, expect, test } from "vitest";
+import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { trainCommand } from "../../data-loaders/commands/train.js";
 import { readCheckpoints, readMetrics, readRun } from "../../data-loaders/run-store/store.js";
 import { ConfigError } from "../../src/model/config.js";
 import { type Ended, grok, lastLine, SMALL, startGrok } from "./spawn-grok.js";
+
+// Processes and engines start slowly on a busy machine.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const folder = mkdtempSync(join(tmpdir(), "grok-train-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));

@@ -1,5 +1,5 @@
 /** Stored checkpoints: float32 to the bit, Int16 without harm to the loss. */
-import { beforeAll, describe, expect, test } from "vitest";
+import { beforeAll, describe, expect, test, vi } from "vitest";
 import { createEngine } from "../../data-loaders/engines.js";
 import { decodeCheckpoints, encodeCheckpoints } from "../../data-loaders/run-store/checkpoints-table.js";
 import { freshState } from "../../data-loaders/runner/train-run.js";
@@ -9,6 +9,9 @@ import { packCheckpoint, unpackCheckpoint } from "../../src/training/checkpoint-
 import type { Engine } from "../../src/training/engine.js";
 import { evaluator } from "../../src/training/evaluate.js";
 import { smallConfig } from "./small-run.js";
+
+// Processes and engines start slowly on a busy machine.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const config = smallConfig({ modulus: 11, d_model: 32, heads: 4, d_mlp: 64, train_fraction: 0.8 });
 const split = splitPairs(config);

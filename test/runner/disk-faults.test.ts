@@ -8,6 +8,9 @@ import { StoreError } from "../../data-loaders/run-store/store-error.js";
 import { verifyRun } from "../../data-loaders/runner/verify-run.js";
 import { ended, smallConfig, trainSmall } from "./small-run.js";
 
+// Processes and engines start slowly on a busy machine.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
+
 const folder = mkdtempSync(join(tmpdir(), "grok-disk-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
 afterEach(() => vi.unstubAllEnvs());

@@ -2,7 +2,7 @@
 import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
-import { afterAll, describe, expect, test } from "vitest";
+import { afterAll, describe, expect, test, vi } from "vitest";
 import { createEngine } from "../../data-loaders/engines.js";
 import { SLIM } from "../../data-loaders/experiments/experiment.js";
 import { readCheckpoints, readMetrics, readProgress, readSpectra } from "../../data-loaders/run-store/store.js";
@@ -13,6 +13,9 @@ import { verifyRun } from "../../data-loaders/runner/verify-run.js";
 import { splitPairs } from "../../src/model/dataset.js";
 import { planRun } from "../../src/training/schedule.js";
 import { ended, smallConfig, trainSmall } from "./small-run.js";
+
+// Processes and engines start slowly on a busy machine.
+vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
 
 const folder = mkdtempSync(join(tmpdir(), "grok-runner-"));
 afterAll(() => rmSync(folder, { recursive: true, force: true }));
