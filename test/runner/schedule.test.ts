@@ -134,12 +134,15 @@ describe("milestones", () => {
   });
 });
 
-test("a spike begins above 100 times the lowest loss and ends below 10 times it", () => {
-  const counts = [1, 0.01, 0.9, 1.01, 5, 0.2, 1.5, 0.05, 2, 0.001, 0.11].map(
+test.each([
+  { losses: [1, 0.01, 0.9, 1.01, 5, 0.2, 1.5, 0.05, 2, 0.001, 0.11], spikes: [0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 3] },
+  { losses: [1, 0, 5e-11, 9e-9, 2e-8, 0, 1e-3], spikes: [0, 0, 0, 0, 1, 1, 2] },
+])("a spike begins above 100 times the lowest loss and ends below 10 times it: $losses", ({ losses, spikes }) => {
+  const counts = losses.map(
     ((state) => (loss: number) => {
       state = observeLoss(state, loss);
       return state.count;
     })({ ...NO_SPIKES }),
   );
-  expect(counts).toEqual([0, 0, 0, 1, 1, 1, 1, 1, 2, 2, 3]);
+  expect(counts).toEqual(spikes);
 });
