@@ -1,5 +1,5 @@
 /** Writing that a crash cannot leave half done: into a temporary file, flushed, then renamed to its place. */
-import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, writeSync } from "node:fs";
+import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type FaultPoint, faultPoint } from "./fault-points.js";
 import { onDisk } from "./store-error.js";
@@ -62,5 +62,18 @@ export function flushFolder(path: string): void {
 
 /** Makes a folder and its parents. @throws StoreError where the disk refuses */
 export function makeFolder(path: string): void {
-  onDisk("make the folder", path, () => mkdirSync(path, { recursive: true }));
+  onDisk("make the folder", path, () => makeWithParents(path));
+}
+
+/** As mkdir's own `recursive`, which reports a read-only disk as a missing folder. */
+function makeWithParents(path: string): void {
+  try {
+    mkdirSync(path);
+  } catch (error) {
+    const { code } = error as NodeJS.ErrnoException;
+    if (code === "EEXIST" && statSync(path).isDirectory()) return;
+    if (code !== "ENOENT" || dirname(path) === path) throw error;
+    makeWithParents(dirname(path));
+    makeWithParents(path);
+  }
 }
