@@ -32,16 +32,21 @@ export interface Page<S extends SharedChoices> {
 
 const NO_RUNS: Catalog = { runs: [], canonical: null, twin: null };
 
+/** Choices of one page, by their names in the address; a function where they depend on the run that is shown. */
+export type OwnChoices<Own extends Choices> =
+  | Parameters<Own>
+  | ((shownRun: (earlier: Choices) => RunSummary | undefined) => Parameters<Own>);
+
 /**
  * Opens a page.
  *
  * @param catalogFile the page's attachment of data/catalog.json
- * @param own choices of this page alone, by their names in the address
+ * @param own choices of this page alone
  * @param twins names of the null twins that figures of this page can show in place of the run
  */
 export async function openPage<Own extends Choices = Record<never, never>>(
   catalogFile: { name: string; json(): Promise<unknown> },
-  { own, twins = [] }: { own?: Parameters<Own>; twins?: readonly string[] } = {},
+  { own, twins = [] }: { own?: OwnChoices<Own>; twins?: readonly string[] } = {},
 ): Promise<Page<SharedChoices & Own>> {
   const catalog = await readJson<Catalog>(catalogFile, { ...NO_RUNS });
   const byKey = new Map(catalog.runs.map((run) => [run.key, run]));
@@ -62,7 +67,8 @@ export async function openPage<Own extends Choices = Record<never, never>>(
     twin: oneOf(["none", ...twins], "none"),
   } satisfies Pick<Parameters<SharedChoices>, "run" | "epoch" | "scale" | "twin">;
   type S = SharedChoices & Own;
-  const state = new PageState<S>({ ...shared, ...own } as unknown as Parameters<S>);
+  const ownChoices = typeof own === "function" ? own(chosen) : own;
+  const state = new PageState<S>({ ...shared, ...ownChoices } as unknown as Parameters<S>);
   carryChoices(state);
   return {
     catalog,

@@ -93,3 +93,24 @@ export function integerWithin(
     },
   };
 }
+
+/** Whole numbers within bounds, with commas between them; "" for none. Each is kept once, in the order given. */
+export function integerList(
+  bounds: (earlier: Choices) => [low: number, high: number],
+  { most }: { most: number },
+): Parameter<string> {
+  return {
+    initial: () => "",
+    write: (value) => value,
+    read(text, earlier) {
+      const [low, high] = bounds(earlier);
+      const numbers = text.split(/[\s,]+/).filter(Boolean);
+      const allowed = numbers.every((part) => /^\d{1,9}$/.test(part) && Number(part) >= low && Number(part) <= high);
+      const distinct = [...new Set(numbers.map(Number))];
+      if (!allowed || distinct.length > most) {
+        throw new RangeError(`up to ${most} whole numbers from ${low} to ${high}, with commas between them`);
+      }
+      return distinct.join(",");
+    },
+  };
+}
