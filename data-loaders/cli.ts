@@ -15,6 +15,7 @@ const COMMANDS: Record<string, () => Promise<Command>> = {
   bench: async () => (await import("./commands/bench.js")).benchCommand(),
   check: async () => (await import("./commands/check.js")).checkCommand(),
   analyze: async () => (await import("./commands/analyze.js")).analyzeCommand(),
+  figures: async () => (await import("./commands/figures.js")).figuresCommand(),
   verify: async () => (await import("./commands/verify.js")).verifyCommand(),
 };
 

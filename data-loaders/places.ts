@@ -11,6 +11,8 @@ export const REFERENCE_STORE = join(root, "runs");
 export const OWN_STORE = join(root, "results");
 /** What `grok analyze` writes; not under version control. */
 export const ANALYSES = join(root, "analysis");
+/** What `grok figures` writes; not under version control. */
+export const FIGURES = join(root, "figures");
 
 /**
  * The folder of the run that is meant by `name`: a path to a run's folder, or a key in one of the stores.

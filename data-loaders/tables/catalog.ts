@@ -6,7 +6,8 @@ import { runKey } from "../run-store/run-key.js";
 import { readCheckpoints, readSpectra, type StoredRun } from "../run-store/store.js";
 import { storedRuns } from "./stored-runs.js";
 
-function summarize(run: StoredRun): RunSummary {
+/** What the catalogue says of one run. */
+export function summarize(run: StoredRun): RunSummary {
   const { key, config, engine, created, wall_seconds, milestones, key_frequencies, final, ended, versions } =
     run.record;
   const checkpoints = readCheckpoints(run).map(({ epoch }) => epoch);
