@@ -1,5 +1,5 @@
 /** A training process that is killed, whenever, goes on from its last state and ends with the same bits. */
-import { mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
+import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -38,6 +38,14 @@ function withoutClock(text: string): string {
   const { created, wall_seconds, sha256, ...rest } = JSON.parse(text);
   expect([typeof created, typeof wall_seconds, typeof sha256]).toEqual(["string", "number", "string"]);
   return JSON.stringify(rest);
+}
+
+/** Resolves once a run in the store has trained 100 epochs. */
+async function underWay(store: string): Promise<void> {
+  const weights = () => (existsSync(store) ? (readdirSync(store, { recursive: true }) as string[]) : []);
+  while (!weights().some((path) => path.endsWith("weights-00000100.f32"))) {
+    await new Promise((resolve) => setTimeout(resolve, 10));
+  }
 }
 
 /** Per chain: how many kills at random moments, then places inside the writing and renaming to be killed at. */
@@ -99,7 +107,7 @@ describe("a killed run", () => {
   test("Ctrl-C saves the run and leaves with 130; the run goes on to the same bits", async () => {
     const store = join(folder, "interrupted");
     const run = startGrok(trainInto(store));
-    await run.says("wasm");
+    await underWay(store);
     // As a terminal and npm between them send it.
     run.child.kill("SIGINT");
     run.child.kill("SIGINT");
