@@ -1,6 +1,7 @@
 /** Models of stored runs and their null twins in Node: weights, and views from all sides. */
 import {
   asTwin,
+  type Inspect,
   type ModelTwin,
   type ModelView,
   type ModelWeights,
@@ -13,7 +14,7 @@ import type { Checkpoint } from "../run-store/checkpoints-table.js";
 import { readCheckpoints, type StoredRun } from "../run-store/store.js";
 import { rankedFrequencies } from "../tables/catalog.js";
 
-const inspect = wasmInspector(() => nodeWasmHost());
+const inWasm = wasmInspector(() => nodeWasmHost());
 
 const read = new WeakMap<StoredRun, Checkpoint[]>();
 
@@ -52,14 +53,23 @@ export function weightsOfTwin(twin: ModelTwin, run: StoredRun, memorized?: Store
  *
  * @returns null where the run keeps no weights
  */
-export async function viewOfRun(run: StoredRun, epoch = run.record.ended.epoch): Promise<ModelView | null> {
+export async function viewOfRun(
+  run: StoredRun,
+  epoch = run.record.ended.epoch,
+  inspect: Inspect = inWasm,
+): Promise<ModelView | null> {
   const nearer = (best: number, next: number) => (Math.abs(next - epoch) < Math.abs(best - epoch) ? next : best);
   const [weights] = weightsOfRun(run, [storedEpochs(run).reduce(nearer, Number.POSITIVE_INFINITY)]);
   return weights ? viewModel(weights, inspect) : null;
 }
 
 /** The null twin of a run; null where it is not stored. */
-export async function viewOfTwin(twin: ModelTwin, run: StoredRun, memorized?: StoredRun): Promise<ModelView | null> {
+export async function viewOfTwin(
+  twin: ModelTwin,
+  run: StoredRun,
+  memorized?: StoredRun,
+  inspect: Inspect = inWasm,
+): Promise<ModelView | null> {
   const [weights] = weightsOfTwin(twin, run, memorized);
   return weights ? viewModel(weights, inspect) : null;
 }

@@ -1,7 +1,7 @@
 /** The data of every figure for one stored run, or for a null twin in its place, in Node. */
 import type { ModelTwin, ModelView } from "../../src/analysis/model-view.js";
 import { type Gap, isGap } from "../../src/derivations/derivation.js";
-import { derivations, seriesDerivations } from "../../src/derivations/registry.js";
+import { derivations, heldAgainstFinal, seriesDerivations } from "../../src/derivations/registry.js";
 import type { FigureEntry, RunTables } from "../../src/figures/all.js";
 import type { PageChoices } from "../../src/figures/figure.js";
 import { phasesOfRun } from "../../src/figures/training-dynamics/run-phases.js";
@@ -64,7 +64,10 @@ export class RunFigures {
     this.#views.set(epoch, view);
     const found = await view;
     if (!found) return this.#twin ? MEMORIZED_MISSING : NO_WEIGHTS;
-    return derive(found, choices);
+    const data = derive(found, choices);
+    const last = this.epochs.at(-1);
+    if (this.#twin || found.epoch === last || !heldAgainstFinal.has(id) || isGap(data)) return data;
+    return { ...data, final: await this.#derive(id, choices, last) };
   }
 
   #series(id: string, choices: PageChoices): object | Gap {

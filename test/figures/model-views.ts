@@ -1,8 +1,12 @@
-/** The canonical run and its null twins, looked at from all sides: computed once for all tests of a file. */
+/**
+ * The canonical run and its null twins, looked at from all sides: computed once for all tests of a file. In plain
+ * TypeScript, whose bits are the same on every processor, so that snapshots of grids are.
+ */
 import { viewOfRun, viewOfTwin } from "../../data-loaders/figure-export/model-views.js";
 import type { StoredRun } from "../../data-loaders/run-store/store.js";
 import { catalog } from "../../data-loaders/tables/catalog.js";
 import { storedRuns } from "../../data-loaders/tables/stored-runs.js";
+import { inspectAllPairs } from "../../src/analysis/forward-logits.js";
 import type { ModelView } from "../../src/analysis/model-view.js";
 
 export interface TestViews {
@@ -34,9 +38,9 @@ async function load(): Promise<TestViews | null> {
   const { canonical, twin } = catalog(runs);
   const named = (key: string | null) => runs.find(({ record }) => record.key === key);
   const run: StoredRun | undefined = named(canonical) ?? (process.env.GROK_RUNS ? runs[0] : undefined);
-  const trained = run && (await viewOfRun(run));
+  const trained = run && (await viewOfRun(run, undefined, inspectAllPairs));
   if (!run || !trained) return null;
-  const random = await viewOfTwin("random weights", run);
-  const memorized = await viewOfTwin("memorized", run, named(twin));
+  const random = await viewOfTwin("random weights", run, undefined, inspectAllPairs);
+  const memorized = await viewOfTwin("memorized", run, named(twin), inspectAllPairs);
   return random && { trained, random, memorized };
 }
