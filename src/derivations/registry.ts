@@ -4,11 +4,17 @@ import { deriveAttentionPatterns } from "./attention/attention-patterns.js";
 import type { Derivation, SeriesDerivation } from "./derivation.js";
 import { deriveEmbeddingCircles } from "./embeddings/embedding-circles.js";
 import { deriveNeuronClusters } from "./embeddings/neuron-clusters.js";
+import { deriveEmbeddingSpectrum } from "./fourier/embedding-spectrum.js";
+import { deriveFourierGrid } from "./fourier/fourier-grid.js";
+import { deriveFrequencySpectrum } from "./fourier/frequency-spectrum.js";
 import { deriveActivationGrids } from "./neurons/activation-grids.js";
 import { deriveNeuronLogitMap } from "./neurons/neuron-logit-map.js";
 import { deriveNeuronSpectrum } from "./neurons/neuron-spectrum.js";
 
 export const derivations: Readonly<Record<string, Derivation>> = {
+  "frequency-spectrum": deriveFrequencySpectrum,
+  "fourier-grid": deriveFourierGrid,
+  "embedding-spectrum": deriveEmbeddingSpectrum,
   "attention-patterns": deriveAttentionPatterns,
   "attention-by-input": deriveAttentionByInput,
   "embedding-circles": deriveEmbeddingCircles,
@@ -20,3 +26,6 @@ export const derivations: Readonly<Record<string, Derivation>> = {
 
 /** The same for figures of several checkpoints of a run. */
 export const seriesDerivations: Readonly<Record<string, SeriesDerivation>> = {};
+
+/** Figures of one checkpoint that hold it against the run's final model, whose data come along as `final`. */
+export const heldAgainstFinal: ReadonlySet<string> = new Set(["frequency-spectrum"]);

@@ -2,7 +2,7 @@
 import { inspectAllPairs } from "../../analysis/forward-logits.js";
 import type { Inspect, ModelWeights } from "../../analysis/model-view.js";
 import type { Gap } from "../../derivations/derivation.js";
-import { derivations, seriesDerivations } from "../../derivations/registry.js";
+import { derivations, heldAgainstFinal, seriesDerivations } from "../../derivations/registry.js";
 import { browserWasmHost } from "../../training/wasm/browser-host.js";
 import { wasmInspector } from "../../training/wasm/inspector.js";
 import { compact } from "./compact.js";
@@ -61,7 +61,12 @@ async function derive(job: Job): Promise<Omit<Answer, "id">> {
   await models.weights(job, nearest);
   const started = performance.now();
   const view = await models.view(job, nearest);
-  return timed(() => single(view, choices), [nearest], started);
+  const last = nearestEpoch(checkpoints, ended.epoch);
+  if (twin || nearest === last || !heldAgainstFinal.has(figure)) {
+    return timed(() => single(view, choices), [nearest], started);
+  }
+  const finalView = await models.view(job, last);
+  return timed(() => ({ ...single(view, choices), final: single(finalView, choices) }), [nearest], started);
 }
 
 function timed(compute: () => object | Gap, epochs: number[], started = performance.now()) {

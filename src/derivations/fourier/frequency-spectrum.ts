@@ -1,6 +1,6 @@
 /** Figure 4 from a checkpoint: the spectrum of its logits, and what each rule for key frequencies looks at. */
 import { answerCharacters, tokenCharacters } from "../../analysis/characters.js";
-import type { ModelView } from "../../analysis/model-view.js";
+import { type ModelView, once } from "../../analysis/model-view.js";
 import { classSpectrum, embeddingSpectrum, neuronLogitMap } from "../../analysis/spectra.js";
 import { sumIndex, sumMeans, sumNorms } from "../../analysis/sum-directions.js";
 import { type Gap, isGap } from "../derivation.js";
@@ -24,6 +24,10 @@ export interface FrequencySpectrum extends Frequencies {
 }
 
 export function deriveFrequencySpectrum(view: ModelView): FrequencySpectrum | Gap {
+  return once(view, "frequency spectrum", () => spectrumOf(view));
+}
+
+function spectrumOf(view: ModelView): FrequencySpectrum | Gap {
   const { config, parameters, logits } = view;
   const { operation, modulus, d_mlp } = config;
   const grid = operationGrid(view);

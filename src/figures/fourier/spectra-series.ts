@@ -3,6 +3,7 @@
 import { topFrequencies } from "../../analysis/key-frequencies.js";
 import { energyShare } from "../../analysis/spectra.js";
 import type { SpectraRow } from "../../training/run-record.js";
+import { PAPER } from "../paper-values.js";
 import { missingRun, type RunSummary } from "../run-summary.js";
 
 /** What the stored spectra are of, in the order from the answer back to the tokens. */
@@ -13,7 +14,10 @@ export interface SpectraData {
   run: RunSummary;
   /** In any order: one row per evaluation and frequency. */
   spectra: readonly SpectraRow[];
-  /** How many of its own largest frequencies a run without key frequencies marks, for a null twin; none without. */
+  /**
+   * How many of its own largest frequencies a run without key frequencies marks, for a null twin; without, as many as
+   * the paper's main model has.
+   */
   marked?: number;
 }
 
@@ -57,7 +61,10 @@ export function pointsOf({ epochs, norms, count }: SpectraSeries, quantity: Quan
 }
 
 /** Key frequencies of the run, ascending; the largest of the final spectrum where it has none but is to mark some. */
-export function markedFrequencies({ run, spectra, marked = 0 }: SpectraData, quantity: Quantity): number[] {
+export function markedFrequencies(
+  { run, spectra, marked = PAPER.keyFrequencies.length }: SpectraData,
+  quantity: Quantity,
+): number[] {
   if (run.key_frequencies) return run.key_frequencies;
   const series = spectraSeries(spectra);
   return series.epochs.length ? topFrequencies(spectrumAt(series, quantity, series.epochs.length - 1), marked) : [];
