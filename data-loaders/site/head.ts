@@ -38,4 +38,4 @@ export function siteFooter(): string {
 export const ICON =
   '<link rel="icon" href="data:image/svg+xml,%3Csvg xmlns=%22http://www.w3.org/2000/svg%22 viewBox=%220 0 16 16%22%3E' +
   "%3Ccircle cx=%228%22 cy=%228%22 r=%226%22 fill=%22none%22 stroke=%22%231f62b5%22 stroke-width=%221.5%22/%3E" +
-  '%3Ccircle cx=%2212.2%22 cy=%223.8%22 r=%222.6%22 fill=%22%23bf5107%22/%3E%3C/svg%3E">';
+  '%3Ccircle cx=%2212.2%22 cy=%223.8%22 r=%222.6%22 fill=%22%23a94700%22/%3E%3C/svg%3E">';

@@ -60,17 +60,25 @@ export const progressTable = (runs = storedRuns()) => longTable(runs, readProgre
 /** spectra: a row per run, evaluation and frequency; columns of `SpectraRow`, scaled back, and the run's key. */
 export const spectraTable = (runs = storedRuns()) => longTable(runs, readSpectra, SPECTRA);
 
-const TEXT = new Set([
-  "run",
-  "label",
-  "operation",
-  "softmax",
-  "engine",
-  "variant",
-  "created",
-  "ended_reason",
-  "key_frequencies",
-]);
+const NUMBERS = [
+  ...["memorized", "grokked", "first_crossing", "test_accuracy_climbs", "gini_rises", "weight_norm_peaks"],
+  ...["evaluation_interval", "final_train_loss", "final_test_loss", "final_train_accuracy", "final_test_accuracy"],
+  ...["ended", "wall_seconds"],
+];
+const TEXTS = ["key_frequencies", "ended_reason", "engine", "variant", "created"];
+const TEXT_FIELDS: readonly string[] = ["operation", "softmax"];
+
+const RUNS: Columns = {
+  run: new Utf8(),
+  label: new Utf8(),
+  ...columnsOf(CONFIG_FIELDS, (field) => (TEXT_FIELDS.includes(field) ? new Utf8() : new Float64())),
+  ...columnsOf(NUMBERS, () => new Float64()),
+  ...columnsOf(TEXTS, () => new Utf8()),
+};
+
+function columnsOf(names: readonly string[], type: (name: string) => DataType): Columns {
+  return Object.fromEntries(names.map((name) => [name, type(name)]));
+}
 
 /** runs: a row per run: key, label, configuration, milestones, final losses, key frequencies, engine, times. */
 export function runsTable(runs = storedRuns()): Uint8Array {
@@ -83,16 +91,13 @@ export function runsTable(runs = storedRuns()): Uint8Array {
     final_test_loss: record.final.test_loss,
     final_train_accuracy: record.final.train_accuracy,
     final_test_accuracy: record.final.test_accuracy,
-    key_frequencies: record.key_frequencies?.join(" ") ?? null,
     ended: record.ended.epoch,
+    wall_seconds: record.wall_seconds,
+    key_frequencies: record.key_frequencies?.join(" ") ?? null,
     ended_reason: record.ended.reason,
     engine: record.engine.name,
     variant: record.engine.variant,
     created: record.created,
-    wall_seconds: record.wall_seconds,
   }));
-  const names = Object.keys(
-    rows[0] ?? { run: "", label: "", ...Object.fromEntries(CONFIG_FIELDS.map((field) => [field, 0])) },
-  );
-  return encode(rows, Object.fromEntries(names.map((name) => [name, TEXT.has(name) ? new Utf8() : new Float64()])));
+  return encode(rows, RUNS);
 }

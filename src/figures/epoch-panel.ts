@@ -36,6 +36,8 @@ export interface PanelSpec {
   y?: { type?: "linear" | "log"; domain?: [number, number]; ticks?: number };
   /** How values are written beside the rule and in tooltips. */
   format?: (value: number) => string;
+  /** What an empty panel says. */
+  empty?: string;
   /** Dots at the points, for few of them. */
   dots?: boolean;
   phases?: readonly Phase[];
@@ -99,6 +101,9 @@ export function epochPanel(spec: PanelSpec, options: FigureOptions): SVGSVGEleme
       }),
       spec.under ?? [],
       drawn.map((line) => lineMarks(line, spec.dots ?? false)),
+      ends(drawn).length
+        ? []
+        : Plot.text([spec.empty ?? "not stored for this run"], { frameAnchor: "middle", fill: theme.muted }),
       endLabels(ends(drawn), theme),
       epochRule(scale, options),
       top ? epochMark(scale, options) : [],

@@ -40,6 +40,7 @@ function draw(data: PhaseBoundariesData, options: FigureOptions): SVGSVGElement 
         format: log ? formatLoss : formatCount,
         phases: stretches,
         unnamedPhases: true,
+        empty: "not defined: this run has no key frequencies",
         top,
         lines: [line],
         under: boundary ? boundaryMarks(boundary, scale, options) : [],

@@ -67,6 +67,7 @@ function draw(data: ProgressMeasuresData, options: FigureOptions): SVGSVGElement
       ...shared,
       height: HEIGHTS.frequencies,
       label: "excluded loss, one key frequency left out (nats, log axis)",
+      empty: "this run has no key frequencies",
       y: { type: "log" },
       format: formatLoss,
       lines: (run.key_frequencies ?? []).map((k, i) => ({

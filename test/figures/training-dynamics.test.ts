@@ -1,0 +1,65 @@
+/** Figures 1–3 on a small stored run and on its twin without weight decay. */
+import { describe, expect, it } from "vitest";
+import { grokkingCurves } from "../../src/figures/training-dynamics/grokking-curves.js";
+import { phaseBoundaries } from "../../src/figures/training-dynamics/phase-boundaries.js";
+import { progressMeasures } from "../../src/figures/training-dynamics/progress-measures.js";
+import { drawOnPaper, expectSnapshot } from "./snapshot.js";
+import { pageData, sampleRuns } from "./stored-sample.js";
+
+const runs = sampleRuns();
+const trained = pageData(runs.trained);
+const twin = pageData(runs.twin);
+const grokked = trained.run.milestones.grokked as number;
+
+describe.each([grokkingCurves, progressMeasures, phaseBoundaries])("figure $number, $name", (figure) => {
+  it("is drawn as before", () => {
+    expectSnapshot(figure.id, drawOnPaper(figure, trained, { epoch: grokked }));
+    expectSnapshot(`${figure.id}-log-narrow`, drawOnPaper(figure, trained, { epoch: 300, scale: "log", width: 340 }));
+    expectSnapshot(`${figure.id}-twin`, drawOnPaper(figure, twin, { epoch: grokked, twin: true }));
+  });
+
+  it("takes the height it asked for", () => {
+    for (const width of [340, 960]) {
+      expect(Number(drawOnPaper(figure, trained, { width }).getAttribute("height"))).toBe(figure.height(width));
+    }
+  });
+
+  it("tells a screen reader what it says", () => {
+    const svg = drawOnPaper(figure, trained);
+    expect(svg.getAttribute("role")).toBe("img");
+    expect(svg.getAttribute("aria-label")).toBeTruthy();
+    expect(svg.getAttribute("aria-description")).toBe(figure.claim(trained, {}));
+  });
+
+  it("says what is missing instead of drawing nothing", () => {
+    expect(figure.gap({ ...trained, metrics: [] }, {})).toMatch(/no evaluations/);
+    expect(figure.gap({ ...trained, run: undefined as never }, {})).toMatch(/not stored/);
+  });
+
+  it("gives one flat row per point, with a value in every column", () => {
+    const rows = figure.rows(trained, {});
+    expect(rows.length).toBeGreaterThan(2);
+    const names = Object.keys(rows[0]);
+    for (const row of rows) expect(Object.keys(row)).toEqual(names);
+  });
+});
+
+describe("headlines separate the trained run from its twin", () => {
+  it("1: thousands of epochs between memorized and grokked, never in the twin", () => {
+    expect(grokkingCurves.headline(trained, {}).value).toBe(grokked - (trained.run.milestones.memorized as number));
+    expect(grokkingCurves.headline(twin, {}).value).toBeNull();
+    expect(grokkingCurves.claim(twin, {})).toContain("does not");
+  });
+
+  it("2: excluded loss rises again, in the twin it cannot be", () => {
+    expect(progressMeasures.headline(trained, {}).value).toBeGreaterThan(0);
+    expect(progressMeasures.headline(twin, {}).value).toBeNull();
+  });
+
+  it("3: more boundaries in the trained run", () => {
+    const found = phaseBoundaries.headline(trained, {}).value as number;
+    expect(found).toBeGreaterThanOrEqual(1);
+    expect(phaseBoundaries.headline(twin, {}).value as number).toBeLessThan(found);
+    expect(phaseBoundaries.claim(twin, {})).toContain("never leaves memorization");
+  });
+});
