@@ -25,7 +25,7 @@ export interface Pixels {
  * @param scale pixels per CSS pixel
  */
 export function rasterize(svg: string, scale: number): Pixels {
-  const image = new Resvg(svg, {
+  const image = new Resvg(withHardPixels(svg), {
     fitTo: { mode: "zoom", value: scale },
     background: printTheme.background,
     font: { fontFiles: fontFiles(), loadSystemFonts: false, defaultFontFamily: "Inter", sansSerifFamily: "Inter" },
@@ -37,3 +37,7 @@ export function rasterize(svg: string, scale: number): Pixels {
     png: () => image.asPng(),
   };
 }
+
+/** The rasterizer smooths `pixelated` images; it knows the older name of the same. */
+const withHardPixels = (svg: string) =>
+  svg.replace(/image-rendering(="|: ?)pixelated/g, (_, before: string) => `image-rendering${before}optimizeSpeed`);

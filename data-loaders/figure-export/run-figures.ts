@@ -92,7 +92,8 @@ export class RunFigures {
     const metrics = readMetrics(run);
     const progress = readProgress(run);
     const phases = phasesOfRun(metrics, progress);
-    this.#tables = { run: summarize(run), metrics, progress, spectra: readSpectra(run), phases };
+    const marked = this.#twin ? { marked: this.#pair.run.record.key_frequencies?.length ?? 0 } : {};
+    this.#tables = { run: summarize(run), metrics, progress, spectra: readSpectra(run), phases, ...marked };
     return this.#tables;
   }
 }

@@ -1,7 +1,19 @@
 /** All figures in their order: where each stands and what it is drawn from. Exports and tests go by this list. */
 import type { Phases } from "../analysis/phases.js";
 import type { MetricsRow, ProgressRow, SpectraRow } from "../training/run-record.js";
+import { attentionByInput } from "./attention/attention-by-input.js";
+import { attentionPatterns } from "./attention/attention-patterns.js";
+import { embeddingCircles } from "./embeddings/embedding-circles.js";
+import { neuronClustersFigure } from "./embeddings/neuron-clusters.js";
 import type { Figure } from "./figure.js";
+import { embeddingSpectrum } from "./fourier/embedding-spectrum.js";
+import { fourierEvolution } from "./fourier/fourier-evolution.js";
+import { fourierGrid } from "./fourier/fourier-grid.js";
+import { frequencySpectrum } from "./fourier/frequency-spectrum.js";
+import { spectrumStrip } from "./fourier/spectrum-strip.js";
+import { activationGrids } from "./neurons/activation-grids.js";
+import { neuronLogitMapFigure } from "./neurons/neuron-logit-map.js";
+import { neuronSpectrum } from "./neurons/neuron-spectrum.js";
 import type { RunSummary } from "./run-summary.js";
 import { grokkingCurves } from "./training-dynamics/grokking-curves.js";
 import { phaseBoundaries } from "./training-dynamics/phase-boundaries.js";
@@ -14,6 +26,8 @@ export interface RunTables {
   progress: ProgressRow[];
   spectra: SpectraRow[];
   phases: Phases;
+  /** Of a null twin: how many key frequencies the run has that it stands for. */
+  marked?: number;
 }
 
 /** How a figure gets its data; `figure.id` names its derivation in the registry. */
@@ -39,9 +53,32 @@ export interface FigureEntry {
   moves?: boolean;
 }
 
-/** Order and numbers are those of the site. */
+const ofTables = (figure: Figure<object>, page: string): FigureEntry => ({
+  figure,
+  page,
+  source: { from: "tables", data: (tables) => tables },
+});
+const ofCheckpoint = (figure: Figure<object>, page: string): FigureEntry => ({
+  figure,
+  page,
+  source: { from: "checkpoint" },
+});
+
+/** In the order of their numbers. */
 export const ALL_FIGURES: readonly FigureEntry[] = [
-  { figure: grokkingCurves, page: "/training-dynamics", source: { from: "tables", data: (tables) => tables } },
-  { figure: progressMeasures, page: "/training-dynamics", source: { from: "tables", data: (tables) => tables } },
-  { figure: phaseBoundaries, page: "/training-dynamics", source: { from: "tables", data: (tables) => tables } },
+  ofTables(grokkingCurves, "/training-dynamics"),
+  ofTables(progressMeasures, "/training-dynamics"),
+  ofTables(phaseBoundaries, "/training-dynamics"),
+  ofCheckpoint(frequencySpectrum, "/fourier"),
+  ofCheckpoint(fourierGrid, "/fourier"),
+  ofTables(fourierEvolution, "/fourier"),
+  ofCheckpoint(embeddingSpectrum, "/fourier"),
+  ofTables(spectrumStrip, "/fourier"),
+  ofCheckpoint(attentionPatterns, "/attention"),
+  ofCheckpoint(attentionByInput, "/attention"),
+  ofCheckpoint(embeddingCircles, "/embeddings"),
+  ofCheckpoint(neuronClustersFigure, "/embeddings"),
+  ofCheckpoint(activationGrids, "/neurons"),
+  ofCheckpoint(neuronLogitMapFigure, "/neurons"),
+  ofCheckpoint(neuronSpectrum, "/neurons"),
 ];
