@@ -7,6 +7,9 @@ import { apply } from "../../model/operations.js";
 import { type DerivationChoices, integerChoice, isGap } from "../derivation.js";
 import { layerChoice, operationGrid } from "../operation-grid.js";
 
+/** Shown where no pair was chosen: the first training pair of the paper's split at p = 113. */
+export const FIRST_PAIR = [18, 34] as const;
+
 export interface HeadOnInput {
   head: number;
   /** Attention of each position (row) to each (column): [3, 3]; zero to later ones. */
@@ -40,7 +43,9 @@ export interface AttentionByInputData {
 export function deriveAttentionByInput(view: ModelView, choices: DerivationChoices): AttentionByInputData {
   const { modulus: p, operation, heads, layers } = view.config;
   const layer = layerChoice(view, choices);
-  const [a, b] = (["a", "b"] as const).map((name) => integerChoice(choices, name, [0, p - 1], 0));
+  const [a, b] = (["a", "b"] as const).map((name, i) =>
+    integerChoice(choices, name, [0, p - 1], Math.min(FIRST_PAIR[i], p - 1)),
+  );
   const attention = view.attention[layer - 1];
   const right = operationGrid(view);
   const { gaps, fits } = once(view, `attention gaps ${layer}`, () => ({

@@ -156,8 +156,8 @@ export const attentionPatterns: Figure<AttentionPatternsData> = {
       "Compare the upper map with the lower one: the lower knows one frequency and two numbers, α and β, and nothing else. " +
       "Count the bright bands along an edge: there are k of them. Heads of one colour share a frequency.",
     normal:
-      "A trained model shows a chequered pattern in every head, each of one key frequency, with more than nine tenths of " +
-      "the variance explained; the paper reports 97.9 % to 99.1 %. Shuffled tokens leave a few per cent.",
+      "A trained model shows a chequered pattern in every head, each of one key frequency, with about nine tenths of " +
+      "the variance explained or more; the paper reports 97.9 % to 99.1 %. Shuffled tokens leave a few per cent.",
     wrong:
       "Flat maps: the head does not look at its input, as in random weights. Bands along one axis alone: the head " +
       "depends on one number only. A pattern that no single wave explains: two frequencies share the head, or it still " +

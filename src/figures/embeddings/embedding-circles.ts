@@ -10,11 +10,11 @@ const GAP = 22;
 const TITLE_HEIGHT = 44;
 /** Tokens whose number is written, spaced evenly around the circle. */
 const NAMED_TOKENS = 8;
-/** Panels that the height is reserved for: five key frequencies and the random plane. */
-const USUAL_PANELS = 6;
+/** Panels that the height is reserved for: four key frequencies and the random plane. */
+const USUAL_PANELS = 5;
 
 function layout(width: number, count: number) {
-  const columns = width < 560 ? 2 : count <= 4 ? Math.max(3, count) : count > 6 && width >= 900 ? 4 : 3;
+  const columns = width < 560 ? 2 : width < 900 || count > 5 ? 3 : Math.max(3, count);
   const side = Math.min(300, Math.floor((width - GAP * (columns - 1)) / columns));
   const rows = Math.ceil(count / columns);
   return { columns, side, rows, height: rows * (side + TITLE_HEIGHT + GAP) - GAP };

@@ -56,8 +56,9 @@ export function drawNeuronRows(root: SVGElement, rows: NeuronRows, frame: Frame,
       .text(frequency ? `k = ${frequency}` : "other");
     label
       .append("tspan")
+      .attr("dx", 6)
       .attr("fill", theme.muted)
-      .text(`  ${formatCount(to - from)}`);
+      .text(formatCount(to - from));
     if (i === 0) return;
     group
       .append("line")
