@@ -1,15 +1,13 @@
 /**
  * Logits, attention and activations at "=" of all p² pairs, in plain TypeScript with float64 sums.
  *
- * One layer goes by tables: before attention the residual stream depends on (token, position) alone, and what attention
- * adds is linear in the values, so everything up to the ReLU is Σ_h A_h0 T0_h[a] + A_h1 T1_h[b] plus a constant. Exact,
- * not an approximation. Deeper models run pair by pair through `model/forward.ts`.
+ * One layer goes by tables (`factored-tables.ts`), exactly, not approximately. Deeper models run pair by pair through
+ * `model/forward.ts`.
  */
 import type { ModelShape } from "../model/config.js";
 import { forward, POSITIONS } from "../model/forward.js";
-import { parameterLayout, tensor } from "../model/parameters.js";
 import type { Inspection } from "../training/engine.js";
-import { product } from "./matrix.js";
+import { factoredTables, type Scores } from "./factored-tables.js";
 
 /**
  * Everything the model computes on the way to its logits, for all pairs in the order of their codes a·p + b.
@@ -22,7 +20,7 @@ export function inspectAllPairs(shape: ModelShape, parameters: Float32Array): In
 
 function byTables(shape: ModelShape, parameters: Float32Array): Inspection {
   const { modulus: p, heads, d_mlp } = shape;
-  const { constant, first, second, scores, map, width } = tables(shape, parameters);
+  const { constant, first, second, scores, map, width } = factoredTables(shape, parameters);
   const logits = new Float32Array(p ** 3);
   const attention = new Float32Array(p * p * heads * POSITIONS);
   const hidden = new Float32Array(p * p * d_mlp);
@@ -94,86 +92,6 @@ function attend(scores: Scores, a: number, b: number, heads: number, p: number, 
     weights[h * POSITIONS + 1] = e1 / sum;
     weights[h * POSITIONS + 2] = e2 / sum;
   }
-}
-
-interface Scores {
-  /** [heads, p], query at "=" against a, and against b */
-  first: Float64Array;
-  second: Float64Array;
-  /** [heads], against "=" itself */
-  own: Float64Array;
-}
-
-/** What pre-activations and direct logits, side by side, are made of: width d_mlp + p. */
-interface Tables {
-  width: number;
-  /** [width] */
-  constant: Float64Array;
-  /** [heads, p, width] */
-  first: Float64Array;
-  second: Float64Array;
-  scores: Scores;
-  /** W_out W_U: [d_mlp, p] */
-  map: Float64Array;
-}
-
-function tables(shape: ModelShape, parameters: Float32Array): Tables {
-  const { modulus: p, d_model: d, heads, d_head: dh, d_mlp } = shape;
-  const width = d_mlp + p;
-  const layout = parameterLayout(shape);
-  const W = (name: string) => tensor(layout, parameters, name);
-  const block = (name: string) => W(`blocks.0.${name}`);
-  const W_E = W("W_E");
-  const W_pos = W("W_pos");
-  const embed = (tokens: number[], position: number) =>
-    Float64Array.from(
-      { length: tokens.length * d },
-      (_, i) => W_E[tokens[Math.floor(i / d)] * d + (i % d)] + W_pos[position * d + (i % d)],
-    );
-  const residues = Array.from({ length: p }, (_, t) => t);
-  const streams = [embed(residues, 0), embed(residues, 1), embed([p], 2)];
-  const readers = sideBySide(block("W_in"), W("W_U"), d, d_mlp, p);
-  const map = product(block("W_out"), W("W_U"), d_mlp, d, p);
-  const constant = product(streams[2], readers, 1, d, width);
-  const direct = product(block("b_out"), W("W_U"), 1, d, p);
-  for (let i = 0; i < d_mlp; i++) constant[i] += block("b_in")[i];
-  for (let c = 0; c < p; c++) constant[d_mlp + c] += direct[c];
-  const first = new Float64Array(heads * p * width);
-  const second = new Float64Array(heads * p * width);
-  const scores = {
-    first: new Float64Array(heads * p),
-    second: new Float64Array(heads * p),
-    own: new Float64Array(heads),
-  };
-  for (let h = 0; h < heads; h++) {
-    const head = (name: string) => block(name).subarray(h * d * dh, (h + 1) * d * dh);
-    const query = product(streams[2], head("W_Q"), 1, d, dh).map((value) => value / Math.sqrt(dh));
-    const score = (rows: number, stream: Float64Array) =>
-      product(product(stream, head("W_K"), rows, d, dh), query, rows, dh, 1);
-    scores.first.set(score(p, streams[0]), h * p);
-    scores.second.set(score(p, streams[1]), h * p);
-    scores.own.set(score(1, streams[2]), h);
-    const writer = product(head("W_O"), readers, dh, d, width);
-    const written = (rows: number, stream: Float64Array) =>
-      product(product(stream, head("W_V"), rows, d, dh), writer, rows, dh, width);
-    const own = written(1, streams[2]);
-    for (let j = 0; j < width; j++) constant[j] += own[j];
-    for (const [position, table] of [first, second].entries()) {
-      const values = written(p, streams[position]);
-      for (let i = 0; i < values.length; i++) table[h * p * width + i] = values[i] - own[i % width];
-    }
-  }
-  return { width, constant, first, second, scores, map };
-}
-
-/** [A | B]: [d, m + n] */
-function sideBySide(A: Float32Array, B: Float32Array, d: number, m: number, n: number): Float64Array {
-  const out = new Float64Array(d * (m + n));
-  for (let i = 0; i < d; i++) {
-    out.set(A.subarray(i * m, (i + 1) * m), i * (m + n));
-    out.set(B.subarray(i * n, (i + 1) * n), i * (m + n) + m);
-  }
-  return out;
 }
 
 function pairByPair(shape: ModelShape, parameters: Float32Array): Inspection {

@@ -1,7 +1,7 @@
 /**
  * The pairs (a, b), laid out on the grid of coordinates in which the operation adds.
  *
- * a ± b: the residues themselves. a·b: discrete logarithms. a² + b² = (a + ib)(a − ib) with i² = −1: logarithms of
+ * a + b: the residues themselves; a − b: a and −b. a·b: discrete logarithms. a² + b² = (a + ib)(a − ib) with i² = −1: logarithms of
  * a + ib and a − ib. a³ + ab = a(a² + b): logarithms of a and a² + b. In the products, pairs with a zero factor lie
  * outside the grid.
  */
@@ -28,12 +28,16 @@ const additive = (p: number): PairGrid => ({
 export const plainGrid = additive;
 
 /**
- * The right grid of an operation.
+ * The right grid of an operation: the position of a pair's answer in the group of answers is x + y mod size.
  *
  * @throws AnalysisError for a product whose modulus is not an odd prime, and for a² + b² where −1 is not a square
  */
 export function pairGrid(operation: Operation, p: number): PairGrid {
-  if (operation === "add" || operation === "subtract") return additive(p);
+  if (operation === "add") return additive(p);
+  if (operation === "subtract") {
+    const codes = Int32Array.from({ length: p * p }, (_, at) => Math.floor(at / p) * p + ((p - (at % p)) % p));
+    return { size: p, codes, axes: ["a", "−b"] };
+  }
   requireOddPrime(p, `the right basis of ${operation}`);
   const mod = (value: number) => ((value % p) + p) % p;
   if (operation === "multiply") return multiplicative(p, (u, v) => u * p + v, ["log a", "log b"]);

@@ -28,3 +28,9 @@ export function classSpectrum(W_L: Float64Array, d_mlp: number, answers: Charact
   const rows = gatherRows(transpose(W_L, d_mlp, p), answers, d_mlp);
   return foldedNorms(transformRows(rows, answers.size, d_mlp), answers.size, d_mlp);
 }
+
+/** Share of a spectrum's energy Σ norm² that lies in some frequencies; entry k − 1 of the norms belongs to k. */
+export function energyShare(norms: Float64Array, frequencies: readonly number[]): number {
+  const total = norms.reduce((sum, norm) => sum + norm * norm, 0);
+  return total > 0 ? frequencies.reduce((sum, k) => sum + norms[k - 1] ** 2, 0) / total : 0;
+}

@@ -19,6 +19,7 @@ describe("discrete logarithms", () => {
 describe("the grid in which an operation adds", () => {
   it.each([
     ["add", 11],
+    ["subtract", 12],
     ["multiply", 11],
     ["squares", 13],
     ["cubic", 11],
