@@ -53,7 +53,7 @@ export async function exportFigures(
   const figures: ExportedFigure[] = [];
   for (const model of ["run", ...MODEL_TWINS.filter((twin) => twins.includes(twin))] as const) {
     const source = new RunFigures(pair, model === "run" ? null : model);
-    for (const entry of entries) {
+    for (const entry of entries.filter((each) => model === "run" || hasTwin(each, model))) {
       const { exported, drawn } = await exportOne(entry, source, model, formats, { epoch });
       figures.push(exported);
       for (const [name, bytes] of drawn) files.set(name, bytes);
@@ -62,6 +62,9 @@ export async function exportFigures(
   }
   return { figures, files };
 }
+
+/** Nothing was trained of random weights, so figures of a whole run have the memorized twin alone. */
+export const hasTwin = ({ source }: FigureEntry, twin: ModelTwin) => source.from !== "tables" || twin === "memorized";
 
 async function exportOne(
   entry: FigureEntry,
