@@ -1,5 +1,6 @@
 /** The bar of controls that drive all figures of a page: run, epoch, axis. It stays in view. */
 import * as Inputs from "@observablehq/inputs";
+import type { EpochAxisKind } from "../figures/figure.js";
 import { type Catalog, type RunSummary, runLabel } from "../figures/run-summary.js";
 import { element } from "./elements.js";
 import type { SharedChoices } from "./page.js";
@@ -59,5 +60,7 @@ const runSelect = (runs: readonly RunSummary[], value: string) =>
     },
   ) as HTMLElement & { value: string };
 
-const scaleInput = (value: "linear" | "log") =>
-  Inputs.radio(["linear", "log"], { label: "Epoch axis", value }) as HTMLElement & { value: "linear" | "log" };
+export const EPOCH_AXES = ["close-up", "linear", "log"] as const;
+
+const scaleInput = (value: EpochAxisKind) =>
+  Inputs.radio(EPOCH_AXES, { label: "Epoch axis", value }) as HTMLElement & { value: EpochAxisKind };

@@ -1,7 +1,7 @@
 /** Opens a page: its catalogue of runs, its choices in the address, its bar of controls and its figures. */
-import type { Figure } from "../figures/figure.js";
+import type { EpochAxisKind, Figure } from "../figures/figure.js";
 import type { Catalog, RunSummary } from "../figures/run-summary.js";
-import { controlBar } from "./control-bar.js";
+import { controlBar, EPOCH_AXES } from "./control-bar.js";
 import { type FigureFrame, figureFrame } from "./figure-frame.js";
 import { type Loaded, readJson } from "./loading.js";
 import { carryChoices } from "./page-links.js";
@@ -14,7 +14,7 @@ export interface SharedChoices extends Choices {
   run: string;
   epoch: number;
   /** Axis of epochs. */
-  scale: "linear" | "log";
+  scale: EpochAxisKind;
   /** Name of the null twin that stands in for the run, or "none". */
   twin: string;
 }
@@ -43,10 +43,15 @@ export type OwnChoices<Own extends Choices> =
  * @param catalogFile the page's attachment of data/catalog.json
  * @param own choices of this page alone
  * @param twins names of the null twins that figures of this page can show in place of the run
+ * @param opensAt the epoch shown first: where the run grokked, or its end, for what is clearest in a finished model
  */
 export async function openPage<Own extends Choices = Record<never, never>>(
   catalogFile: { name: string; json(): Promise<unknown> },
-  { own, twins = [] }: { own?: OwnChoices<Own>; twins?: readonly string[] } = {},
+  {
+    own,
+    twins = [],
+    opensAt = "grokked",
+  }: { own?: OwnChoices<Own>; twins?: readonly string[]; opensAt?: "grokked" | "end" } = {},
 ): Promise<Page<SharedChoices & Own>> {
   const catalog = await readJson<Catalog>(catalogFile, { ...NO_RUNS });
   const byKey = new Map(catalog.runs.map((run) => [run.key, run]));
@@ -60,10 +65,11 @@ export async function openPage<Own extends Choices = Record<never, never>>(
       (earlier) => [0, chosen(earlier)?.ended.epoch ?? 0],
       (earlier) => {
         const run = chosen(earlier);
-        return run?.milestones.grokked ?? run?.ended.epoch ?? 0;
+        const grokked = opensAt === "grokked" ? run?.milestones.grokked : null;
+        return grokked ?? run?.ended.epoch ?? 0;
       },
     ),
-    scale: oneOf(["linear", "log"], "linear"),
+    scale: oneOf(EPOCH_AXES, "close-up"),
     twin: oneOf(["none", ...twins], "none"),
   } satisfies Pick<Parameters<SharedChoices>, "run" | "epoch" | "scale" | "twin">;
   type S = SharedChoices & Own;

@@ -2,8 +2,9 @@
 import * as Plot from "@observablehq/plot";
 import { bisector } from "d3";
 import type { Phases } from "../analysis/phases.js";
-import type { FigureOptions } from "./figure.js";
+import type { EpochAxisKind, FigureOptions } from "./figure.js";
 import { formatEpoch } from "./format.js";
+import type { RunSummary } from "./run-summary.js";
 
 /** Room beside a chart, in pixels: for ticks at the left, for the names of lines at the right. */
 export const sideMargins = (width: number) => (width < 560 ? { left: 42, right: 92 } : { left: 52, right: 104 });
@@ -22,23 +23,33 @@ export interface EpochScale {
   has(epoch: number): boolean;
 }
 
+/** Where a close-up of a run ends: well after it has grokked; undefined for a run that never does. */
+export function closeUpOf({ milestones, ended }: Pick<RunSummary, "milestones" | "ended">): number | undefined {
+  if (milestones.grokked === null) return undefined;
+  const digits = 10 ** Math.floor(Math.log10(2.5 * milestones.grokked));
+  return Math.min(ended.epoch, Math.ceil((2.5 * milestones.grokked) / digits) * digits);
+}
+
 /**
  * The axis of epochs for rows in order of epoch.
  *
- * @param scale a log axis starts at the first evaluation after epoch 0 and says so
+ * @param kind a log axis starts at the first evaluation after epoch 0 and says so; a close-up needs `closeUp`
+ * @param closeUp last epoch of a close-up
  */
-export function epochScale(rows: readonly { epoch: number }[], scale: "linear" | "log" = "linear"): EpochScale {
-  const last = rows.at(-1)?.epoch ?? 1;
-  if (scale === "linear") {
-    return { type: "linear", domain: [0, Math.max(1, last)], label: "epoch", has: () => true };
+export function epochScale(
+  rows: readonly { epoch: number }[],
+  kind: EpochAxisKind = "linear",
+  closeUp?: number,
+): EpochScale {
+  const last = Math.max(1, rows.at(-1)?.epoch ?? 1);
+  if (kind === "log") {
+    const first = rows.find((row) => row.epoch > 0)?.epoch ?? 1;
+    const label = `epoch, log axis from ${formatEpoch(first)}`;
+    return { type: "log", domain: [first, Math.max(last, first + 1)], label, has: (epoch) => epoch >= first };
   }
-  const first = rows.find((row) => row.epoch > 0)?.epoch ?? 1;
-  return {
-    type: "log",
-    domain: [first, Math.max(last, first + 1)],
-    label: `epoch, log axis from ${formatEpoch(first)}`,
-    has: (epoch) => epoch >= first,
-  };
+  const end = kind === "close-up" && closeUp !== undefined ? Math.min(last, closeUp) : last;
+  const label = end < last ? `epoch, the first ${formatEpoch(end)} of ${formatEpoch(last)}` : "epoch";
+  return { type: "linear", domain: [0, end], label, has: (epoch) => epoch <= end };
 }
 
 /** Plot's options for the x scale; only the lowest panel of a stack has the axis itself. */
@@ -77,12 +88,14 @@ export function epochRule(scale: EpochScale, { epoch, theme }: FigureOptions): P
 
 /** The epoch in words above the rule, for the top panel of a stack. */
 export function epochMark(scale: EpochScale, { epoch, theme }: FigureOptions): Plot.Markish[] {
-  if (epoch === undefined || !scale.has(epoch)) return [];
+  if (epoch === undefined) return [];
+  const [low, high] = scale.domain;
+  const label = `epoch ${formatEpoch(epoch)}`;
   return [
-    Plot.text([Math.min(epoch, scale.domain[1])], {
+    Plot.text([Math.max(low, Math.min(epoch, high))], {
       x: (d: number) => d,
       frameAnchor: "top",
-      text: (d: number) => `epoch ${formatEpoch(d)}`,
+      text: () => (epoch > high ? `${label} →` : epoch < low ? `← ${label}` : label),
       dy: -27,
       lineAnchor: "bottom",
       fill: theme.ink,
@@ -123,7 +136,7 @@ export const PHASE_ROLE = {
   cleanup: "cleanup",
 } as const;
 
-/** Pale bands behind the lines, with their names in the top panel of a stack. */
+/** Pale bands behind the lines, with their names where there is room. */
 export function phaseBands(
   phases: readonly Phase[],
   scale: EpochScale,
@@ -146,11 +159,11 @@ export function phaseBands(
   marks.push(
     Plot.text(roomy, {
       x: "from",
-      frameAnchor: "bottom-left",
+      frameAnchor: "top-left",
       textAnchor: "start",
       text: "name",
       dx: 5,
-      dy: -5,
+      dy: 4,
       fill: theme.muted,
       fontStyle: "italic",
     }),

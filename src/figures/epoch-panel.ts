@@ -41,8 +41,9 @@ export interface PanelSpec {
   /** Dots at the points, for few of them. */
   dots?: boolean;
   phases?: readonly Phase[];
-  unnamedPhases?: boolean;
-  /** The top panel names the phases and the epoch. */
+  /** Writes the names of the phases at the top of their bands. */
+  namesPhases?: boolean;
+  /** The top panel names the epoch. */
   top?: boolean;
   /** The lowest panel has the axis of epochs. */
   lowest?: boolean;
@@ -81,7 +82,7 @@ export function epochPanel(spec: PanelSpec, options: FigureOptions): SVGSVGEleme
     x: epochAxis(scale, width, lowest),
     y: { type, domain, axis: null, nice: type === "linear" && !spec.y?.domain },
     marks: [
-      phaseBands(phases, scale, options, top && !spec.unnamedPhases),
+      phaseBands(phases, scale, options, spec.namesPhases ?? false),
       Plot.gridY({ stroke: theme.rule, strokeOpacity: 0.7, ticks: ticksOf }),
       Plot.axisY({
         label: null,

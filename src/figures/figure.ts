@@ -1,12 +1,14 @@
 /** What a figure is: a pure drawing function with what a page, an export and a test need to know about it. */
 import type { Theme } from "./theme.js";
 
+export type EpochAxisKind = "close-up" | "linear" | "log";
+
 /** What the readers of a page have chosen; a figure takes from it what it draws. */
 export interface PageChoices {
   /** The shared epoch. */
   epoch?: number;
-  /** Axis of epochs. */
-  scale?: "linear" | "log";
+  /** Axis of epochs; "close-up" is linear, up to some time after the run has grokked. */
+  scale?: EpochAxisKind;
   [name: string]: unknown;
 }
 

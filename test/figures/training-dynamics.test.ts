@@ -1,5 +1,7 @@
 /** Figures 1–3 on a small stored run and on its twin without weight decay. */
 import { describe, expect, it } from "vitest";
+import { closeUpOf, epochScale } from "../../src/figures/epoch-axis.js";
+import type { Figure } from "../../src/figures/figure.js";
 import { grokkingCurves } from "../../src/figures/training-dynamics/grokking-curves.js";
 import { phaseBoundaries } from "../../src/figures/training-dynamics/phase-boundaries.js";
 import { progressMeasures } from "../../src/figures/training-dynamics/progress-measures.js";
@@ -11,7 +13,9 @@ const trained = pageData(runs.trained);
 const twin = pageData(runs.twin);
 const grokked = trained.run.milestones.grokked as number;
 
-describe.each([grokkingCurves, progressMeasures, phaseBoundaries])("figure $number, $name", (figure) => {
+const figures: Figure<ReturnType<typeof pageData>>[] = [grokkingCurves, progressMeasures, phaseBoundaries];
+
+describe.each(figures)("figure $number, $name", (figure) => {
   it("is drawn as before", () => {
     expectSnapshot(figure.id, drawOnPaper(figure, trained, { epoch: grokked }));
     expectSnapshot(`${figure.id}-log-narrow`, drawOnPaper(figure, trained, { epoch: 300, scale: "log", width: 340 }));
@@ -61,5 +65,24 @@ describe("headlines separate the trained run from its twin", () => {
     expect(found).toBeGreaterThanOrEqual(1);
     expect(phaseBoundaries.headline(twin, {}).value as number).toBeLessThan(found);
     expect(phaseBoundaries.claim(twin, {})).toContain("never leaves memorization");
+  });
+});
+
+describe("the axis of epochs", () => {
+  it("closes up on the run until well after it grokked, and says how much it leaves out", () => {
+    const closeUp = closeUpOf(trained.run);
+    expect(closeUp).toBe(Math.min(trained.run.ended.epoch, 20_000));
+    expect(closeUpOf({ ...trained.run, ended: { epoch: 40_000, reason: "complete" } })).toBe(20_000);
+    expect(closeUpOf(twin.run)).toBeUndefined();
+    const scale = epochScale([{ epoch: 0 }, { epoch: 40_000 }], "close-up", 20_000);
+    expect(scale.domain).toEqual([0, 20_000]);
+    expect(scale.label).toBe("epoch, the first 20,000 of 40,000");
+    expect([scale.has(20_000), scale.has(20_050)]).toEqual([true, false]);
+  });
+
+  it("leaves epoch 0 out of a log axis", () => {
+    const scale = epochScale(trained.metrics, "log");
+    expect(scale.has(0)).toBe(false);
+    expect(scale.domain[0]).toBe(trained.metrics.find(({ epoch }) => epoch > 0)?.epoch);
   });
 });

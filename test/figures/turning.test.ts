@@ -1,11 +1,11 @@
 import { describe, expect, it } from "vitest";
-import { fallenHalfway, risenHalfway } from "../../src/figures/training-dynamics/turning.js";
+import { fallenBelow, risenHalfway } from "../../src/figures/training-dynamics/turning.js";
 
 const curve = (...values: (number | null)[]) => values.map((value, i) => ({ epoch: 100 * i, value }));
 
 describe("risenHalfway", () => {
   it("counts from the lowest point before the largest rise", () => {
-    expect(risenHalfway(curve(5, 2, 1, 2, 4, 6, 7, 7))).toBe(400);
+    expect(risenHalfway(curve(5, 2, 1, 2, 3, 9, 9, 7))).toBe(400);
   });
 
   it("ignores a dip after the rise, and gaps", () => {
@@ -20,13 +20,14 @@ describe("risenHalfway", () => {
   });
 });
 
-describe("fallenHalfway", () => {
-  it("is where the curve is below half of its peak for good", () => {
-    expect(fallenHalfway(curve(4, 10, 3, 8, 4, 1))).toBe(400);
+describe("fallenBelow", () => {
+  it("is where the curve is below the level for good", () => {
+    expect(fallenBelow(curve(4, 10, 3, 8, 4, 1), 5)).toBe(400);
   });
 
-  it("is null for a curve that ends high", () => {
-    expect(fallenHalfway(curve(1, 2, 3))).toBeNull();
-    expect(fallenHalfway([])).toBeNull();
+  it("is null for a curve that ends above it, or was never there", () => {
+    expect(fallenBelow(curve(1, 2, 3), 2)).toBeNull();
+    expect(fallenBelow(curve(1, 2, 3), 5)).toBeNull();
+    expect(fallenBelow([], 5)).toBeNull();
   });
 });

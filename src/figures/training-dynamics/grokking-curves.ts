@@ -1,13 +1,14 @@
 /** Figure 1: loss, accuracy, size of the weights and sparsity of the spectrum, against epoch. */
 import type { Phases } from "../../analysis/phases.js";
 import type { MetricsRow, ProgressRow } from "../../training/run-record.js";
-import { epochScale, markEpochAxis, phaseStretches } from "../epoch-axis.js";
+import { closeUpOf, epochScale, markEpochAxis, phaseStretches } from "../epoch-axis.js";
 import { epochPanel, panelHeight } from "../epoch-panel.js";
 import type { Figure, FigureOptions } from "../figure.js";
 import { formatCount, formatEpoch, formatLoss, formatNumber, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { missingRun, type RunSummary } from "../run-summary.js";
 import { DASHES } from "../theme.js";
+import { guessRule } from "./guess-rule.js";
 
 export interface GrokkingCurvesData {
   run: RunSummary;
@@ -30,10 +31,10 @@ const height = () =>
   panelHeight(HEIGHTS.gini, false, true);
 
 function draw(data: GrokkingCurvesData, options: FigureOptions): SVGSVGElement {
-  const { metrics, progress } = data;
+  const { run, metrics, progress } = data;
   const phases = phaseStretches(data.phases);
   const { theme } = options;
-  const scale = epochScale(metrics, options.scale);
+  const scale = epochScale(metrics, options.scale, closeUpOf(data.run));
   const series = (field: keyof (typeof metrics)[number]) => metrics.map((d) => ({ epoch: d.epoch, value: d[field] }));
   const gini = (field: "gini_W_E" | "gini_W_L") => progress.map((d) => ({ epoch: d.epoch, value: d[field] }));
   const train = { name: "train", color: theme.train, dash: DASHES.train };
@@ -47,6 +48,7 @@ function draw(data: GrokkingCurvesData, options: FigureOptions): SVGSVGElement {
         label: "loss (nats, log axis)",
         y: { type: "log" },
         format: formatLoss,
+        under: guessRule(run, options),
         top: true,
         lines: [
           { ...train, points: series("train_loss") },
@@ -87,6 +89,7 @@ function draw(data: GrokkingCurvesData, options: FigureOptions): SVGSVGElement {
         phases,
         height: HEIGHTS.gini,
         label: "Gini of the Fourier norms (0 even, 1 sparse)",
+        namesPhases: true,
         y: { domain: [0, 1] },
         format: (value) => formatNumber(value, 2),
         lowest: true,
@@ -153,7 +156,7 @@ export const grokkingCurves: Figure<GrokkingCurvesData> = {
   },
   caption:
     "All panels share the axis of epochs; the rule marks the shared epoch, with the values of the nearest evaluation. " +
-    "Click anywhere in the chart to move it.",
+    "Click anywhere in the chart to move it. The dotted line is the loss of a blind guess.",
   guidance: {
     shows:
       "How well the model does on the pairs it is trained on and on those it never sees, how large its weights are, and " +

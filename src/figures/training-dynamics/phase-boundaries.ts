@@ -2,7 +2,7 @@
 import * as Plot from "@observablehq/plot";
 import type { Boundary, Phases } from "../../analysis/phases.js";
 import type { MetricsRow, ProgressRow } from "../../training/run-record.js";
-import { type EpochScale, epochScale, markEpochAxis, type Phase, phaseStretches } from "../epoch-axis.js";
+import { closeUpOf, type EpochScale, epochScale, markEpochAxis, type Phase, phaseStretches } from "../epoch-axis.js";
 import { epochPanel, type Line, panelHeight } from "../epoch-panel.js";
 import type { Figure, FigureOptions } from "../figure.js";
 import { formatCount, formatEpoch, formatLoss } from "../format.js";
@@ -25,7 +25,7 @@ const height = () => panelHeight(HEIGHT, true) + 2 * panelHeight(HEIGHT) + LANES
 function draw(data: PhaseBoundariesData, options: FigureOptions): SVGSVGElement {
   const { run, metrics, progress, phases } = data;
   const { theme } = options;
-  const scale = epochScale(metrics, options.scale);
+  const scale = epochScale(metrics, options.scale, closeUpOf(data.run));
   const stretches = phaseStretches(phases);
   const excluded = progress.map((d) => ({ epoch: d.epoch, value: d.excluded_train }));
   const restricted = progress.map((d) => ({ epoch: d.epoch, value: d.restricted_test }));
@@ -39,7 +39,6 @@ function draw(data: PhaseBoundariesData, options: FigureOptions): SVGSVGElement 
         y: { type: log ? "log" : "linear" },
         format: log ? formatLoss : formatCount,
         phases: stretches,
-        unnamedPhases: true,
         empty: "not defined: this run has no key frequencies",
         top,
         lines: [line],

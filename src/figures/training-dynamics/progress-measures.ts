@@ -1,14 +1,15 @@
 /** Figure 2: the progress measures, which move long before test loss does (Nanda et al. 2023, section 5). */
 import type { Phases } from "../../analysis/phases.js";
 import type { MetricsRow, ProgressRow } from "../../training/run-record.js";
-import { epochScale, markEpochAxis, phaseStretches } from "../epoch-axis.js";
+import { closeUpOf, epochScale, markEpochAxis, phaseStretches } from "../epoch-axis.js";
 import { epochPanel, panelHeight } from "../epoch-panel.js";
 import type { Figure, FigureOptions, PageChoices } from "../figure.js";
 import { formatCount, formatEpoch, formatLoss, formatNumber } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { missingRun, type RunSummary } from "../run-summary.js";
 import { DASHES, keyColor } from "../theme.js";
-import { fallenHalfway, risenHalfway } from "./turning.js";
+import { guessLoss, guessRule } from "./guess-rule.js";
+import { fallenBelow, risenHalfway } from "./turning.js";
 
 export interface ProgressMeasuresData {
   run: RunSummary;
@@ -35,7 +36,7 @@ const height = () =>
 function draw(data: ProgressMeasuresData, options: FigureOptions): SVGSVGElement {
   const { run, metrics, progress } = data;
   const { theme } = options;
-  const scale = epochScale(metrics, options.scale);
+  const scale = epochScale(metrics, options.scale, closeUpOf(data.run));
   const shared = { scale, phases: phaseStretches(data.phases) };
   const metric = (field: "train_loss" | "test_loss" | "sum_squared_weights") =>
     metrics.map((d) => ({ epoch: d.epoch, value: d[field] }));
@@ -48,6 +49,7 @@ function draw(data: ProgressMeasuresData, options: FigureOptions): SVGSVGElement
       label: "loss (nats, log axis)",
       y: { type: "log" },
       format: formatLoss,
+      under: guessRule(run, options),
       top: true,
       lines: [
         { name: "train", color: theme.train, dash: DASHES.train, width: 1.25, points: metric("train_loss") },
@@ -83,6 +85,7 @@ function draw(data: ProgressMeasuresData, options: FigureOptions): SVGSVGElement
       ...shared,
       height: HEIGHTS.gini,
       label: "Gini of the Fourier norms (0 even, 1 sparse)",
+      namesPhases: true,
       y: { domain: [0, 1] },
       format: (value) => formatNumber(value, 2),
       lines: [
@@ -110,11 +113,15 @@ function draw(data: ProgressMeasuresData, options: FigureOptions): SVGSVGElement
   return markEpochAxis(stackPanels([losses, frequencies, gini, weights], text, options), scale, options);
 }
 
-/** Epochs at which excluded loss is halfway up and test loss halfway down. */
-function turns({ metrics, progress }: ProgressMeasuresData) {
+/** Epochs at which excluded loss is halfway up, and test loss below that of a uniform guess (log p) for good. */
+function turns({ run, metrics, progress }: ProgressMeasuresData) {
+  const guess = guessLoss(run);
   return {
     excluded: risenHalfway(progress.map((d) => ({ epoch: d.epoch, value: d.excluded_train }))),
-    test: fallenHalfway(metrics.map((d) => ({ epoch: d.epoch, value: d.test_loss }))),
+    test: fallenBelow(
+      metrics.map((d) => ({ epoch: d.epoch, value: d.test_loss })),
+      guess,
+    ),
   };
 }
 
@@ -124,10 +131,11 @@ function claim(data: ProgressMeasuresData): string {
     return "Without key frequencies there is no circuit to measure: the model only remembers its pairs";
   }
   if (excluded === null) return "Excluded loss does not rise again: no circuit takes over from memory in this run";
-  if (test === null) return `Excluded loss is halfway up by epoch ${formatEpoch(excluded)}, but test loss never falls`;
+  if (test === null)
+    return `Excluded loss is halfway up by epoch ${formatEpoch(excluded)}, but test loss stays above a guess`;
   const gap = Math.abs(test - excluded);
   const order = excluded < test ? `${formatEpoch(gap)} epochs before` : `${formatEpoch(gap)} epochs after`;
-  return `Excluded loss is halfway up by epoch ${formatEpoch(excluded)}, ${order} test loss has fallen to half its peak`;
+  return `Excluded loss is halfway up by epoch ${formatEpoch(excluded)}, ${order} test loss beats a blind guess`;
 }
 
 /** Restricted and excluded loss beside the full ones. */
@@ -142,7 +150,7 @@ export const progressMeasures: Figure<ProgressMeasuresData> = {
   headline(data) {
     const { excluded } = turns(data);
     return {
-      label: "epoch at which excluded loss has risen halfway",
+      label: "epoch at which excluded loss has risen halfway, on its log axis",
       value: excluded,
       text: excluded === null ? "not within this run" : formatEpoch(excluded),
     };
@@ -157,7 +165,7 @@ export const progressMeasures: Figure<ProgressMeasuresData> = {
     })),
   caption:
     "Restricted loss keeps only what the key frequencies of the final model contribute to the logits; excluded loss " +
-    "takes just that away. Both use the same frequencies at every epoch.",
+    "takes just that away. Both use the same frequencies at every epoch. The dotted line is the loss of a blind guess.",
   guidance: {
     shows:
       "Two losses that see inside the model. Restricted loss asks how good the circuit alone already is; excluded loss " +
