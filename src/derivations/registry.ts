@@ -10,6 +10,8 @@ import { deriveFrequencySpectrum } from "./fourier/frequency-spectrum.js";
 import { deriveActivationGrids } from "./neurons/activation-grids.js";
 import { deriveNeuronLogitMap } from "./neurons/neuron-logit-map.js";
 import { deriveNeuronSpectrum } from "./neurons/neuron-spectrum.js";
+import { weightEvolutionSeries } from "./weights/weight-evolution.js";
+import { deriveWeightHeatmaps } from "./weights/weight-heatmaps.js";
 
 export const derivations: Readonly<Record<string, Derivation>> = {
   "frequency-spectrum": deriveFrequencySpectrum,
@@ -19,13 +21,16 @@ export const derivations: Readonly<Record<string, Derivation>> = {
   "attention-by-input": deriveAttentionByInput,
   "embedding-circles": deriveEmbeddingCircles,
   "neuron-clusters": deriveNeuronClusters,
+  "weight-heatmaps": deriveWeightHeatmaps,
   "activation-grids": deriveActivationGrids,
   "neuron-logit-map": deriveNeuronLogitMap,
   "neuron-spectrum": deriveNeuronSpectrum,
 };
 
 /** The same for figures of several checkpoints of a run. */
-export const seriesDerivations: Readonly<Record<string, SeriesDerivation>> = {};
+export const seriesDerivations: Readonly<Record<string, SeriesDerivation>> = {
+  "weight-evolution": weightEvolutionSeries,
+};
 
 /** Figures of one checkpoint that hold it against the run's final model, whose data come along as `final`. */
 export const heldAgainstFinal: ReadonlySet<string> = new Set(["frequency-spectrum"]);

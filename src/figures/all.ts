@@ -18,6 +18,8 @@ import type { RunSummary } from "./run-summary.js";
 import { grokkingCurves } from "./training-dynamics/grokking-curves.js";
 import { phaseBoundaries } from "./training-dynamics/phase-boundaries.js";
 import { progressMeasures } from "./training-dynamics/progress-measures.js";
+import { weightEvolution } from "./weights/weight-evolution.js";
+import { weightHeatmaps } from "./weights/weight-heatmaps.js";
 
 /** A run's tables, as a page queries them. */
 export interface RunTables {
@@ -64,6 +66,12 @@ const ofCheckpoint = (figure: Figure<object>, page: string): FigureEntry => ({
   source: { from: "checkpoint" },
 });
 
+const ofCheckpoints = (figure: Figure<object>, page: string): FigureEntry => ({
+  figure,
+  page,
+  source: { from: "checkpoints" },
+});
+
 /** In the order of their numbers. */
 export const ALL_FIGURES: readonly FigureEntry[] = [
   ofTables(grokkingCurves, "/training-dynamics"),
@@ -78,6 +86,8 @@ export const ALL_FIGURES: readonly FigureEntry[] = [
   ofCheckpoint(attentionByInput, "/attention"),
   ofCheckpoint(embeddingCircles, "/embeddings"),
   ofCheckpoint(neuronClustersFigure, "/embeddings"),
+  ofCheckpoint(weightHeatmaps, "/weights"),
+  ofCheckpoints(weightEvolution, "/weights"),
   ofCheckpoint(activationGrids, "/neurons"),
   ofCheckpoint(neuronLogitMapFigure, "/neurons"),
   ofCheckpoint(neuronSpectrum, "/neurons"),
