@@ -1,9 +1,10 @@
 /** An animated GIF of pictures of one size. */
-import gifenc from "gifenc";
+import { createRequire } from "node:module";
+import type gifenc from "gifenc";
 import type { Pixels } from "./rasterize.js";
 
-// The package is CommonJS under a name that Node does not take apart.
-const { GIFEncoder, applyPalette, quantize } = gifenc;
+// The package is CommonJS with a default export of its own, which Node, tsx and vitest import in three ways.
+const { GIFEncoder, applyPalette, quantize }: typeof gifenc = createRequire(import.meta.url)("gifenc");
 
 const COLORS = 256;
 
