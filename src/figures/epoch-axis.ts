@@ -26,8 +26,9 @@ export interface EpochScale {
 /** Where a close-up of a run ends: well after it has grokked; undefined for a run that never does. */
 export function closeUpOf({ milestones, ended }: Pick<RunSummary, "milestones" | "ended">): number | undefined {
   if (milestones.grokked === null) return undefined;
-  const digits = 10 ** Math.floor(Math.log10(2.5 * milestones.grokked));
-  return Math.min(ended.epoch, Math.ceil((2.5 * milestones.grokked) / digits) * digits);
+  const end = 2.5 * milestones.grokked;
+  const step = 10 ** Math.floor(Math.log10(end)) / 5;
+  return Math.min(ended.epoch, Math.ceil(end / step) * step);
 }
 
 /**

@@ -6,6 +6,8 @@ import { launchBrowser } from "../packaged-chromium/launch.js";
 import { type StaticServer, serve } from "./static-server.js";
 
 export const DIST = "dist";
+/** After this a page is taken to hang, however busy the machine. */
+const HANG_MILLISECONDS = 150_000;
 
 export interface OpenedPage {
   page: Page;
@@ -46,6 +48,7 @@ export class Site {
   async page(path: string, { abort, hold, ...context }: OpenOptions = {}): Promise<OpenedPage> {
     const opened = await this.#browser.newContext({ viewport: { width: 1280, height: 900 }, ...context });
     const page = await opened.newPage();
+    page.setDefaultTimeout(HANG_MILLISECONDS);
     const problems: string[] = [];
     const requested: string[] = [];
     const { origin } = this.#server;
