@@ -50,7 +50,7 @@ describe("figure 9, attention patterns", () => {
   });
 
   it("draws the mean of the heads apart, a map instead of four", () => {
-    const count = (choices: object) =>
+    const count = (choices: { heads?: string }) =>
       drawOnPaper(attentionPatterns, patterns(), choices).querySelectorAll("image").length;
     expect(count({})).toBe(9);
     expect(count({ heads: "mean of heads" })).toBe(3);

@@ -1,17 +1,16 @@
 /** Figure 10: the attention of one input pair in every head, and how it changes when one number does. */
 import * as Plot from "@observablehq/plot";
-import { select } from "d3";
 import type { AttentionByInputData, HeadOnInput } from "../../derivations/attention/attention-by-input.js";
-import { type ColorScale, colorLegend, LEGEND_HEIGHT, sequentialColors } from "../color-maps.js";
+import { POSITIONS } from "../../model/forward.js";
+import { colorLegend, LEGEND_HEIGHT, sequentialColors } from "../color-maps.js";
 import type { Figure, FigureOptions } from "../figure.js";
 import { formatNumber, formatPercent } from "../format.js";
 import { mapColumns, mapTitle } from "../map-columns.js";
 import { PAIR_MAP_MARGIN } from "../pair-map.js";
 import { stackPanels } from "../panels.js";
-import type { Frame } from "../pixel-grid.js";
 import { keyColor } from "../theme.js";
+import { drawCells } from "./head-cells.js";
 
-const POSITIONS = 3;
 const TITLE_HEIGHT = 42;
 /** Names of the positions under the square of cells. */
 const NAMES_HEIGHT = 34;
@@ -69,85 +68,6 @@ function draw(data: AttentionByInputData, options: FigureOptions): SVGSVGElement
     ariaDescription: claim(data),
   };
   return stackPanels([root, legend], text, options);
-}
-
-/** The 3 × 3 attention of one head; positions look only back, so the upper triangle is empty. */
-function drawCells(
-  root: SVGElement,
-  head: HeadOnInput,
-  { a, b }: AttentionByInputData,
-  frame: Frame,
-  named: boolean,
-  colors: ColorScale,
-  { theme }: FigureOptions,
-) {
-  const names = [`a = ${a}`, `b = ${b}`, "="];
-  const cell = frame.width / POSITIONS;
-  const group = select(root).append("g").attr("font-size", 12).attr("text-anchor", "middle");
-  for (let from = 0; from < POSITIONS; from++) {
-    for (let to = 0; to < POSITIONS; to++) {
-      const value = head.matrix[from * POSITIONS + to];
-      const [left, top] = [frame.x + to * cell, frame.y + from * cell];
-      const box = group
-        .append("rect")
-        .attr("x", left + 1)
-        .attr("y", top + 1)
-        .attr("width", cell - 2)
-        .attr("height", cell - 2);
-      if (to > from) {
-        box.attr("fill", "none").attr("stroke", theme.rule).attr("stroke-dasharray", "2 3");
-        continue;
-      }
-      box
-        .attr("fill", colors.css(value))
-        .append("title")
-        .text(`head ${head.head}: ${names[from]} attends to ${names[to]} with ${formatNumber(value, 4)}`);
-      group
-        .append("text")
-        .attr("x", left + cell / 2)
-        .attr("y", top + cell / 2 + 4)
-        .attr("fill", readableOn(colors.color(value)))
-        .attr("font-weight", from === 2 ? 600 : 400)
-        .attr("pointer-events", "none")
-        .text(value.toFixed(2));
-    }
-  }
-  names.forEach((name, to) => {
-    group
-      .append("text")
-      .attr("x", frame.x + (to + 0.5) * cell)
-      .attr("y", frame.y + frame.height + 15)
-      .attr("fill", theme.muted)
-      .text(name);
-  });
-  group
-    .append("text")
-    .attr("x", frame.x + frame.width / 2)
-    .attr("y", frame.y + frame.height + 30)
-    .attr("fill", theme.ink)
-    .text("attends to");
-  if (!named) return;
-  ["a", "b", "="].forEach((name, from) => {
-    group
-      .append("text")
-      .attr("x", frame.x - 8)
-      .attr("y", frame.y + (from + 0.5) * cell + 4)
-      .attr("text-anchor", "end")
-      .attr("fill", theme.muted)
-      .text(name);
-  });
-  group
-    .append("text")
-    .attr("transform", `translate(${frame.x - 30},${frame.y + frame.height / 2}) rotate(-90)`)
-    .attr("fill", theme.ink)
-    .text("position");
-}
-
-/** Black or white, whichever has the greater contrast to a colour (WCAG 2.2, relative luminance). */
-function readableOn(color: readonly [number, number, number]): string {
-  const [red, green, blue] = color.map((c) => (c / 255 <= 0.04045 ? c / 3294.6 : ((c / 255 + 0.055) / 1.055) ** 2.4));
-  const luminance = 0.2126 * red + 0.7152 * green + 0.0722 * blue;
-  return (luminance + 0.05) ** 2 > 1.05 * 0.05 ? "#000000" : "#ffffff";
 }
 
 /** Attention of "=" to the first number while it runs through all residues and the other stays. */

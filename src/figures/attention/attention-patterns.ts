@@ -98,11 +98,11 @@ const pairOf = ({ modulus }: AttentionPatternsData, { a, b }: PageChoices) =>
   typeof a === "number" && typeof b === "number" ? a * modulus + b : undefined;
 
 function claim(data: AttentionPatternsData, choices: PageChoices): string {
-  const shares = shownPatterns(data, choices).map(({ fve }) => fve);
+  const shares = data.heads.map(({ fve }) => fve);
   const [low, high] = [Math.min(...shares), Math.max(...shares)];
   if (isMean(choices)) {
-    const { frequency, fve } = data.mean;
-    return `Averaged over heads, the best single wave (k = ${frequency}) explains ${formatPercent(fve)} of attention: the average hides what each head does`;
+    const alone = `where the heads alone have ${formatPercent(low)} to ${formatPercent(high)}`;
+    return `Averaged over heads, the best wave explains ${formatPercent(data.mean.fve)} of attention, ${alone}`;
   }
   if (low >= 0.75) {
     return `Each head attends along one wave of a and b, which explains ${formatPercent(low)} to ${formatPercent(high)} of its attention`;

@@ -1,23 +1,21 @@
 /** Figure 11: the tokens in W_E's own planes of its key frequencies (Nanda et al. 2023, section 4.1). */
-import * as Plot from "@observablehq/plot";
 import type { EmbeddingCirclesData, TokenCircle } from "../../derivations/embeddings/embedding-circles.js";
 import type { Figure, FigureOptions } from "../figure.js";
-import { formatCount, formatNumber, formatPercent } from "../format.js";
+import { formatCount, formatNumber } from "../format.js";
 import { stackPanels } from "../panels.js";
+import { lowerSubscripts } from "../subscripts.js";
 import { keyColor } from "../theme.js";
+import { caveat, RING_TITLE_HEIGHT, ring } from "./token-ring.js";
 
 const GAP = 22;
-const TITLE_HEIGHT = 44;
-/** Tokens whose number is written, spaced evenly around the circle. */
-const NAMED_TOKENS = 8;
 /** Panels that the height is reserved for: four key frequencies and the random plane. */
 const USUAL_PANELS = 5;
 
 function layout(width: number, count: number) {
-  const columns = width < 560 ? 2 : width < 900 || count > 5 ? 3 : Math.max(3, count);
+  const columns = width < 560 ? 2 : width < 1000 || count > 5 ? 3 : Math.max(3, count);
   const side = Math.min(300, Math.floor((width - GAP * (columns - 1)) / columns));
   const rows = Math.ceil(count / columns);
-  return { columns, side, rows, height: rows * (side + TITLE_HEIGHT + GAP) - GAP };
+  return { columns, side, rows, height: rows * (side + RING_TITLE_HEIGHT + GAP) - GAP };
 }
 
 const height = (width: number) => layout(width, USUAL_PANELS).height;
@@ -36,129 +34,29 @@ function draw(data: EmbeddingCirclesData, options: FigureOptions): SVGSVGElement
   panels.forEach(({ circle, random }, i) => {
     const asked = options.frequency === circle.frequency && !random;
     const color = random ? theme.muted : keyColor(theme, data.ranked, circle.frequency);
-    const panel = ring(circle, data, { side, extent, color, random, asked }, options);
+    const panel = ring(circle, data.residues, { side, extent, color, random, asked }, options);
     panel.setAttribute("x", String((i % columns) * (side + GAP)));
-    panel.setAttribute("y", String(Math.floor(i / columns) * (side + TITLE_HEIGHT + GAP)));
+    panel.setAttribute("y", String(Math.floor(i / columns) * (side + RING_TITLE_HEIGHT + GAP)));
     panel.setAttribute("overflow", "visible");
     root.append(panel);
   });
+  if (data.random && panels.length % columns !== 0) {
+    const note = caveat(data.random.circle, side, options);
+    note.setAttribute("x", String((panels.length % columns) * (side + GAP)));
+    note.setAttribute(
+      "y",
+      String(Math.floor(panels.length / columns) * (side + RING_TITLE_HEIGHT + GAP) + RING_TITLE_HEIGHT),
+    );
+    root.append(note);
+  }
   const text = {
     ariaLabel: `Tokens projected on the cosine and sine of the embedding at ${data.circles.map(({ frequency }) => `k = ${frequency}`).join(", ")}, one panel each${data.random ? ", beside such a plane of random weights" : ""}`,
     ariaDescription: claim(data),
   };
-  return stackPanels([root], text, options);
+  return lowerSubscripts(stackPanels([root], text, options), document);
 }
 
 const farthest = ({ xy }: TokenCircle) => xy.reduce((max, value) => Math.max(max, Math.abs(value)), 0);
-
-interface RingStyle {
-  side: number;
-  /** Half the width of the plane that is shown, in units of the embedding; the same for all panels. */
-  extent: number;
-  color: string;
-  random: boolean;
-  asked: boolean;
-}
-
-function ring(
-  circle: TokenCircle,
-  { residues }: EmbeddingCirclesData,
-  { side, extent, color, random, asked }: RingStyle,
-  { document, theme, interactive }: FigureOptions,
-): SVGSVGElement {
-  const { frequency: k, xy, waveShare, energyShare } = circle;
-  const n = residues.length;
-  const tokens = Array.from(residues, (token, t) => ({
-    token,
-    turn: (k * t) % n,
-    x: xy[2 * t],
-    y: xy[2 * t + 1],
-  })).sort((u, v) => u.turn - v.turn);
-  const step = Math.ceil(n / NAMED_TOKENS);
-  const named = random ? [] : tokens.filter(({ turn }) => turn % step === 0);
-  // Outside the ring, whichever side of it the token has landed on.
-  const outward = named.map((d) => {
-    const angle = Math.atan2(d.y, d.x);
-    return { ...d, dx: 13 * Math.cos(angle), dy: -13 * Math.sin(angle) };
-  });
-  return Plot.plot({
-    document,
-    width: side,
-    height: side + TITLE_HEIGHT,
-    margin: 1,
-    marginTop: TITLE_HEIGHT,
-    style: { fontSize: "12px", fontFamily: "inherit", background: "none", overflow: "visible", color: theme.muted },
-    x: { domain: [-extent, extent], axis: null },
-    y: { domain: [-extent, extent], axis: null },
-    marks: [
-      Plot.frame({
-        stroke: asked ? theme.ink : theme.rule,
-        strokeDasharray: random ? "4 4" : undefined,
-        strokeWidth: asked ? 1.5 : 1,
-      }),
-      Plot.ruleX([0], { stroke: theme.grid }),
-      Plot.ruleY([0], { stroke: theme.grid }),
-      Plot.line([...tokens, tokens[0]], { x: "x", y: "y", stroke: color, strokeWidth: 0.75, strokeOpacity: 0.55 }),
-      Plot.dot(tokens, { x: "x", y: "y", r: 2.4, fill: color }),
-      outward.map((d) =>
-        Plot.text([d], {
-          x: "x",
-          y: "y",
-          dx: d.dx,
-          dy: d.dy,
-          text: (t: { token: number }) => String(t.token),
-          fill: theme.ink,
-          fontSize: 11,
-          stroke: theme.background,
-          strokeWidth: 3,
-        }),
-      ),
-      Plot.text([random ? `random weights, k = ${k}` : `k = ${k}`], {
-        frameAnchor: "top-left",
-        lineAnchor: "bottom",
-        dy: -24,
-        fill: color,
-        fontSize: 13,
-        fontWeight: 600,
-      }),
-      Plot.text(
-        [`${formatPercent(waveShare)} is the wave${side > 210 ? `; ${formatPercent(energyShare)} of W_E` : ""}`],
-        {
-          frameAnchor: "top-left",
-          lineAnchor: "bottom",
-          dy: -8,
-          fill: theme.muted,
-        },
-      ),
-      scaleBar(extent, theme),
-      Plot.text(["cos →"], { frameAnchor: "bottom-right", dx: -6, dy: -6, fill: theme.muted, fontSize: 11 }),
-      Plot.text(["sin ↑"], { frameAnchor: "top-left", dx: 6, dy: 7, fill: theme.muted, fontSize: 11 }),
-      interactive
-        ? Plot.tip(
-            tokens,
-            Plot.pointer({
-              x: "x",
-              y: "y",
-              fill: theme.background,
-              stroke: theme.rule,
-              title: (d: (typeof tokens)[number]) =>
-                `token ${d.token}\nposition ${d.turn} of ${n} around the circle\ncos ${formatNumber(d.x, 3)}, sin ${formatNumber(d.y, 3)}`,
-            }),
-          )
-        : [],
-    ],
-  }) as SVGSVGElement;
-}
-
-/** How long half a unit of the embedding is, or what fits: every axis of these planes is in those units. */
-function scaleBar(extent: number, theme: FigureOptions["theme"]): Plot.Markish[] {
-  const length = [0.5, 0.2, 0.1, 0.05].find((size) => size < 0.6 * extent) ?? 0.02;
-  const [from, y] = [-0.94 * extent, -0.88 * extent];
-  return [
-    Plot.link([{ from }], { x1: "from", x2: from + length, y1: y, y2: y, stroke: theme.muted, strokeWidth: 1.5 }),
-    Plot.text([String(length)], { x: from + length / 2, y, dy: -8, fill: theme.muted, fontSize: 11 }),
-  ];
-}
 
 /** 0.9984 → "0.998": never rounded up to 1. */
 const formatScore = (score: number) => formatNumber(Math.floor(score * 1000) / 1000, score < 0.5 ? 2 : 3);

@@ -1,17 +1,16 @@
 /** Figure 12: neurons by the frequency that explains them (Nanda et al. 2023, section 4.3). */
 import * as Plot from "@observablehq/plot";
-import { bin } from "d3";
 import { NEURON_FVE } from "../../analysis/key-frequencies.js";
 import type { NeuronClustersData } from "../../derivations/embeddings/neuron-clusters.js";
 import type { Figure, FigureOptions, PageChoices } from "../figure.js";
 import { formatCount, formatList, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { keyColor } from "../theme.js";
+import { countAbove, fveHistogram } from "./fve-histogram.js";
 
 const MARGIN = { left: 52, right: 12 };
 const SCATTER_HEIGHT = 300;
 const BARS_HEIGHT = 150;
-const BINS = 40;
 
 const NARROW = 560;
 const LABEL = "share of the neuron’s variance explained by its best frequency (FVE)";
@@ -31,9 +30,6 @@ function counts({ best, fve, frequencyCount }: NeuronClustersData, threshold: nu
   return { clusters: byFrequency.filter(({ count }) => count > 0), other };
 }
 
-const above = (values: Float32Array, threshold: number) =>
-  values.reduce((n, value) => n + Number(value >= threshold), 0);
-
 function draw(data: NeuronClustersData, options: FigureOptions): SVGSVGElement {
   const text = {
     ariaLabel:
@@ -46,7 +42,7 @@ function draw(data: NeuronClustersData, options: FigureOptions): SVGSVGElement {
   root.setAttribute("width", String(width));
   root.setAttribute("height", String(SCATTER_HEIGHT));
   const main = scatter(data, width - side, options);
-  const margin = histograms(data, side, options);
+  const margin = fveHistogram(data, thresholdOf(options), { width: side, height: SCATTER_HEIGHT }, options);
   margin.setAttribute("x", String(width - side));
   for (const panel of [main, margin]) {
     panel.setAttribute("overflow", "visible");
@@ -142,77 +138,6 @@ function scatter(data: NeuronClustersData, width: number, options: FigureOptions
   }) as SVGSVGElement;
 }
 
-/** How the shares are spread over all neurons, and how they would be if tokens had no order. */
-function histograms(data: NeuronClustersData, width: number, options: FigureOptions): SVGSVGElement {
-  const { document, theme } = options;
-  const threshold = thresholdOf(options);
-  const bins = bin().domain([0, 1]).thresholds(BINS);
-  const layers = [
-    { name: "shuffled", values: data.shuffled, color: theme.other },
-    { name: "neurons", values: data.fve, color: theme.accent },
-  ].map((layer) => ({
-    ...layer,
-    bins: bins(Array.from(layer.values)).map(({ x0 = 0, x1 = 1, length }) => ({ x0, x1, count: length })),
-  }));
-  const most = Math.max(...layers.flatMap((layer) => layer.bins.map(({ count }) => count)));
-  const [shuffled, real] = layers;
-  return Plot.plot({
-    document,
-    width,
-    height: SCATTER_HEIGHT,
-    marginTop: 34,
-    marginBottom: 14,
-    marginLeft: 8,
-    marginRight: 10,
-    style: plotStyle(theme.muted),
-    x: { domain: [0, most], axis: null },
-    y: { domain: [0, 1], axis: null },
-    marks: [
-      Plot.ruleX([0], { stroke: theme.rule }),
-      Plot.rect(shuffled.bins, {
-        x2: "count",
-        x1: 0,
-        y1: "x0",
-        y2: "x1",
-        fill: shuffled.color,
-        fillOpacity: 0.45,
-        insetTop: 0.5,
-      }),
-      Plot.rect(real.bins, {
-        x2: "count",
-        x1: 0,
-        y1: "x0",
-        y2: "x1",
-        fill: real.color,
-        fillOpacity: 0.85,
-        insetTop: 0.5,
-      }),
-      Plot.ruleY([threshold], { stroke: theme.ink, strokeDasharray: "4 3" }),
-      width < 120
-        ? []
-        : [
-            Plot.text([`${formatCount(above(data.fve, threshold))} of ${formatCount(data.fve.length)} neurons`], {
-              frameAnchor: "right",
-              y: threshold,
-              dy: 14,
-              fill: real.color,
-              fontWeight: 600,
-              stroke: theme.background,
-              strokeWidth: 3,
-            }),
-            Plot.text([`${formatCount(above(data.shuffled, threshold))} with tokens shuffled`], {
-              frameAnchor: "right",
-              y: threshold,
-              dy: 30,
-              fill: theme.muted,
-              stroke: theme.background,
-              strokeWidth: 3,
-            }),
-          ],
-    ],
-  }) as SVGSVGElement;
-}
-
 function bars(data: NeuronClustersData, width: number, options: FigureOptions): SVGSVGElement {
   const { document, theme } = options;
   const { clusters, other } = counts(data, thresholdOf(options));
@@ -269,9 +194,9 @@ function bars(data: NeuronClustersData, width: number, options: FigureOptions): 
 function claim(data: NeuronClustersData, choices: PageChoices): string {
   const threshold = thresholdOf(choices);
   const total = data.fve.length;
-  const found = above(data.fve, threshold);
+  const found = countAbove(data.fve, threshold);
   const percent = formatPercent(threshold, 0);
-  const nullCount = above(data.shuffled, threshold);
+  const nullCount = countAbove(data.shuffled, threshold);
   if (found === 0) {
     const best = data.fve.reduce((max, value) => Math.max(max, value), 0);
     return `No neuron is explained to ${percent} by one frequency: the best reaches ${formatPercent(best)}`;
@@ -292,7 +217,7 @@ export const neuronClustersFigure: Figure<NeuronClustersData> = {
   gap: () => null,
   claim,
   headline(data, choices) {
-    const value = above(data.fve, thresholdOf(choices));
+    const value = countAbove(data.fve, thresholdOf(choices));
     return {
       label: `neurons with FVE of at least ${formatPercent(thresholdOf(choices), 0)}`,
       value,

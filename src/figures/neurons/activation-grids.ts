@@ -64,11 +64,7 @@ function draw(data: ActivationGridsData, options: FigureOptions): SVGSVGElement 
   });
   const marginLeft = PAIR_MAP_MARGIN.left;
   const legends = [
-    colorLegend(
-      magnitude,
-      { label: "activation and its fit, over the neuron’s largest activation", marginLeft },
-      options,
-    ),
+    colorLegend(magnitude, { label: "activation and fit; the neuron’s largest is 1", marginLeft }, options),
     colorLegend(signed, { label: "residual (activation less fit), in the same units", marginLeft }, options),
   ];
   const text = {

@@ -1,22 +1,21 @@
 /** Figure 16: the neuron–logit map W_L, neurons sorted by cluster (Nanda et al. 2023, section 4.2). */
-import * as Plot from "@observablehq/plot";
 import { select } from "d3";
 import type { NeuronLogitMapData } from "../../derivations/neurons/neuron-logit-map.js";
 import { colorLegend, divergingColors, extentOf, LEGEND_HEIGHT } from "../color-maps.js";
-import { logTicks } from "../epoch-panel.js";
 import type { Figure, FigureOptions } from "../figure.js";
-import { formatCount, formatList, formatLogTick, formatNumber, formatPercent } from "../format.js";
+import { formatCount, formatList, formatNumber, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
 import type { Frame } from "../pixel-grid.js";
+import { lowerSubscripts } from "../subscripts.js";
 import { keyColor } from "../theme.js";
 import { CLUSTER_MARGIN, drawNeuronRows, ROWS_HEIGHT } from "./neuron-rows.js";
+import { SINGULAR_VALUES_HEIGHT, singularValues } from "./singular-values.js";
 
 const TOP = 22;
 const BOTTOM = 54;
 const RIGHT = 12;
-const VALUES_HEIGHT = 190;
 
-const height = () => TOP + ROWS_HEIGHT + BOTTOM + LEGEND_HEIGHT + VALUES_HEIGHT;
+const height = () => TOP + ROWS_HEIGHT + BOTTOM + LEGEND_HEIGHT + SINGULAR_VALUES_HEIGHT;
 
 function draw(data: NeuronLogitMapData, options: FigureOptions): SVGSVGElement {
   const { document, theme, width } = options;
@@ -47,7 +46,7 @@ function draw(data: NeuronLogitMapData, options: FigureOptions): SVGSVGElement {
     ariaLabel: `The neuron–logit map: ${formatCount(data.neurons.length)} neurons by ${data.classAxis === "raw" ? "answer" : "Fourier component of the answers"}, above its singular values`,
     ariaDescription: claim(data),
   };
-  return stackPanels([root, legend, singularValues(data, options)], text, options);
+  return lowerSubscripts(stackPanels([root, legend, singularValues(data, options)], text, options), document);
 }
 
 /** Answers, or frequencies, with the key ones in their colours. */
@@ -102,77 +101,6 @@ function drawClassAxis(root: SVGElement, data: NeuronLogitMapData, frame: Frame,
     .attr("fill", theme.ink)
     .attr("font-weight", 500)
     .text("neurons, sorted by cluster");
-}
-
-/** How many directions W_L has. */
-function singularValues(
-  data: NeuronLogitMapData,
-  { document, theme, width, interactive }: FigureOptions,
-): SVGSVGElement {
-  const [first] = data.singularValues;
-  const values = Array.from(data.singularValues, (value, i) => ({
-    index: i + 1,
-    share: value / first,
-    kept: i < data.rank,
-  }));
-  const positive = values.filter(({ share }) => share > 1e-6);
-  const low = Math.min(...positive.map(({ share }) => share));
-  const domain: [number, number] = [low * 0.7, 1.4];
-  const ticks = logTicks(domain, 4);
-  return Plot.plot({
-    document,
-    width,
-    height: VALUES_HEIGHT,
-    marginTop: 40,
-    marginBottom: 40,
-    marginLeft: CLUSTER_MARGIN,
-    marginRight: RIGHT,
-    style: { fontSize: "12px", fontFamily: "inherit", background: "none", overflow: "visible", color: theme.muted },
-    x: {
-      domain: [0.5, values.length + 0.5],
-      label: "singular value, by size",
-      labelAnchor: "center",
-      labelArrow: "none",
-      ticks: width < 560 ? 4 : 8,
-      tickSize: 4,
-    },
-    y: { type: "log", domain, axis: null },
-    marks: [
-      Plot.gridY(ticks, { stroke: theme.rule, strokeOpacity: 0.7 }),
-      Plot.axisY(ticks, { label: null, tickSize: 0, fill: theme.muted, tickFormat: formatLogTick }),
-      Plot.text(
-        [width < 560 ? "singular values of W_L (log axis)" : "singular values of W_L over the largest (log axis)"],
-        {
-          frameAnchor: "top-left",
-          lineAnchor: "bottom",
-          dx: -CLUSTER_MARGIN,
-          dy: -18,
-          fill: theme.ink,
-          fontWeight: 500,
-        },
-      ),
-      Plot.ruleX([data.rank + 0.5], { stroke: theme.ink, strokeDasharray: "4 3" }),
-      Plot.dot(positive, {
-        x: "index",
-        y: "share",
-        r: 2.6,
-        fill: (d) => (d.kept ? theme.accent : theme.other),
-        title: (d) => `singular value ${d.index}: ${formatPercent(d.share, 2)} of the largest`,
-        tip: interactive ? { fill: theme.background, stroke: theme.rule } : false,
-      }),
-      Plot.text([`${formatCount(data.rank)} hold 99.5 % of ‖W_L‖²`], {
-        x: data.rank + 0.5,
-        frameAnchor: "top",
-        textAnchor: data.rank > values.length / 2 ? "end" : "start",
-        dx: data.rank > values.length / 2 ? -6 : 6,
-        dy: 6,
-        fill: theme.ink,
-        fontWeight: 600,
-        stroke: theme.background,
-        strokeWidth: 3,
-      }),
-    ],
-  }) as SVGSVGElement;
 }
 
 function claim({ rank, residual, residualFrequencies, singularValues: values }: NeuronLogitMapData): string {

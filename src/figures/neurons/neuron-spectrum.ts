@@ -3,6 +3,7 @@ import { line, select } from "d3";
 import { NEURON_FVE } from "../../analysis/key-frequencies.js";
 import type { NeuronSpectrumData } from "../../derivations/neurons/neuron-spectrum.js";
 import { colorLegend, LEGEND_HEIGHT, sequentialColors } from "../color-maps.js";
+import { countAbove } from "../embeddings/fve-histogram.js";
 import type { Figure, FigureOptions } from "../figure.js";
 import { formatCount, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
@@ -17,8 +18,6 @@ const GAP = 14;
 const NARROW = 560;
 
 const height = () => TOP + ROWS_HEIGHT + BOTTOM + LEGEND_HEIGHT;
-
-const above = (values: Float32Array) => values.reduce((n, value) => n + Number(value >= NEURON_FVE), 0);
 
 function draw(data: NeuronSpectrumData, options: FigureOptions): SVGSVGElement {
   const { document, theme, width } = options;
@@ -170,7 +169,11 @@ function sharesOfRows(root: SVGElement, data: NeuronSpectrumData, frame: Frame, 
 }
 
 function claim(data: NeuronSpectrumData): string {
-  const [total, found, byChance] = [data.neurons.length, above(data.fve), above(data.shuffled)];
+  const [total, found, byChance] = [
+    data.neurons.length,
+    countAbove(data.fve, NEURON_FVE),
+    countAbove(data.shuffled, NEURON_FVE),
+  ];
   if (found === 0) {
     const best = data.fve.reduce((max, value) => Math.max(max, value), 0);
     return `No neuron has ${formatPercent(NEURON_FVE, 0)} of its variance in one frequency; the best has ${formatPercent(best)}`;
@@ -188,7 +191,7 @@ export const neuronSpectrum: Figure<NeuronSpectrumData> = {
   gap: () => null,
   claim,
   headline(data) {
-    const value = above(data.fve);
+    const value = countAbove(data.fve, NEURON_FVE);
     return {
       label: `neurons with FVE of at least ${formatPercent(NEURON_FVE, 0)}`,
       value,
