@@ -104,10 +104,12 @@ function claim(data: AttentionPatternsData, choices: PageChoices): string {
     const alone = `where the heads alone have ${formatPercent(low)} to ${formatPercent(high)}`;
     return `Averaged over heads, the best wave explains ${formatPercent(data.mean.fve)} of attention, ${alone}`;
   }
-  if (low >= 0.75) {
+  // For a small modulus, a wave explains much of anything: what chance gives must be well below.
+  const chance = Math.max(...data.heads.map(({ shuffledFve }) => shuffledFve));
+  if (low >= 0.75 && low > chance + 0.2) {
     return `Each head attends along one wave of a and b, which explains ${formatPercent(low)} to ${formatPercent(high)} of its attention`;
   }
-  if (high >= 0.5) {
+  if (high >= 0.5 && high > chance + 0.2) {
     return `One wave explains from ${formatPercent(low)} to ${formatPercent(high)} of a head’s attention: the pattern is there, not in every head`;
   }
   return `No wave explains more than ${formatPercent(high)} of any head’s attention`;

@@ -61,19 +61,18 @@ const farthest = ({ xy }: TokenCircle) => xy.reduce((max, value) => Math.max(max
 /** 0.9984 → "0.998": never rounded up to 1. */
 const formatScore = (score: number) => formatNumber(Math.floor(score * 1000) / 1000, score < 0.5 ? 2 : 3);
 
-function claim({ circularity, circles, random, residues }: EmbeddingCirclesData): string {
-  const tokens = formatCount(residues.length);
-  const shares = circles.filter(({ key }) => key).map(({ waveShare }) => waveShare);
-  const score = formatScore(circularity);
+function claim({ circularity, random, residues }: EmbeddingCirclesData): string {
+  const score = `circularity ${formatScore(circularity)} of 1`;
+  const rings = "though tokens seem to form noisy rings in planes picked to show them";
+  if (!random) return `Random weights hold no circles: ${score}, ${rings}`;
+  const chance = formatScore(random.circularity);
   if (circularity >= 0.9) {
-    const beside = random ? `; random weights reach ${formatScore(random.circularity)}` : "";
-    return `The embedding puts its ${tokens} tokens on circles: circularity ${score} of 1${beside}`;
+    return `The embedding puts its ${formatCount(residues.length)} tokens on circles: ${score}; random weights reach ${chance}`;
   }
-  if (circularity < 0.3) {
-    const least = shares.length ? `, though tokens seem to form noisy rings in planes picked to show them` : "";
-    return `There are no circles in this embedding: circularity ${score} of 1${least}`;
+  if (circularity < 2 * random.circularity) {
+    return `There are no circles in this embedding: ${score}, where random weights reach ${chance}`;
   }
-  return `Circles are forming in the embedding: circularity ${score} of 1`;
+  return `Circles are forming in the embedding: ${score}; random weights reach ${chance}`;
 }
 
 /** Tokens on W_E's own cosine and sine. */

@@ -95,23 +95,17 @@ function claim(data: ActivationGridsData): string {
   const { neurons, chosen, medianFve } = data;
   const shares = neurons.map(({ fve }) => fve);
   const [low, high] = [Math.min(...shares), Math.max(...shares)];
-  const which = chosen
-    ? neurons.length === 1
-      ? `Neuron ${neurons[0].neuron}`
-      : "The chosen neurons"
-    : "Typical neurons";
-  const span = neurons.length === 1 ? formatPercent(low) : `${formatPercent(low)} to ${formatPercent(high)}`;
+  const single = neurons.length === 1;
+  const which = single ? `Neuron ${neurons[0].neuron}` : chosen ? "The chosen neurons" : "Typical neurons";
+  const span = single ? formatPercent(low) : `${formatPercent(low)} to ${formatPercent(high)}`;
   if (low >= NEURON_FVE) {
-    const verb = neurons.length === 1 ? "is a polynomial" : "are polynomials";
-    return `${which} ${verb} of degree 2 in one wave of a and b, which explains ${span} of what they do`.replace(
-      "what they do",
-      neurons.length === 1 ? "what it does" : "what they do",
-    );
+    const [are, done] = single ? ["is a polynomial", "it does"] : ["are polynomials", "they do"];
+    return `${which} ${are} of degree 2 in one wave of a and b, which explains ${span} of what ${done}`;
   }
   if (high < 0.5) {
     return `No single wave explains these neurons: at most ${formatPercent(high)} of their variance, and ${formatPercent(medianFve)} of the median neuron’s`;
   }
-  return `One wave explains ${span} of ${chosen ? "the chosen neurons" : "typical neurons"}, and ${formatPercent(medianFve)} of the median neuron`;
+  return `One wave explains ${span} of ${single ? `neuron ${neurons[0].neuron}` : which.toLowerCase()}, and ${formatPercent(medianFve)} of the median neuron`;
 }
 
 /** Activations over all pairs. */
