@@ -3,8 +3,9 @@
  *
  * y = β₀ + β₁x + Σ_i δ_i (x − τ_i)₊ by weighted least squares over all choices of the knots τ among the points
  * (Hinkley 1971; Muggeo 2003). The interval of a knot is by profile likelihood: the places where the best fit that
- * keeps the knot there has n·ln(RSS/RSS_min) ≤ 3.84, the 95 % point of χ² with one degree of freedom. Points on one
- * curve are not independent, so n is the effective number n(1 − ρ)/(1 + ρ), ρ the residuals' lag-1 correlation.
+ * keeps the knot there has n·ln(RSS/RSS_min) ≤ 3.84, the 95 % point of χ² with one degree of freedom, out to the next
+ * place tried on either side. Points on one curve are not independent, so n is the effective number n(1 − ρ)/(1 + ρ), ρ
+ * the residuals' lag-1 correlation.
  */
 
 export interface Knot {
@@ -69,8 +70,11 @@ export function fitBrokenLine(x: readonly number[], y: readonly number[], knots:
   const floor = Math.max(fit.residual, 1e-12 * gram.total);
   const limit = floor * Math.exp(CHI_SQUARED_95 / effective);
   const intervals = places.map((place, i) => {
-    const within = candidates.filter((_, c) => profile[i][c] <= limit);
-    return { x: place, low: Math.min(place, ...within), high: Math.max(place, ...within) };
+    const within = candidates.flatMap((_, c) => (profile[i][c] <= limit ? [c] : []));
+    const least = Math.min(at[i], ...within);
+    const most = Math.max(at[i], ...within);
+    // Between one candidate and the next the data cannot tell.
+    return { x: place, low: candidates[least - 1] ?? x[0], high: candidates[most + 1] ?? x[n - 1] };
   });
   return { knots: intervals, slopes, fitted, meanSquare: fit.residual / sum(weights) };
 }

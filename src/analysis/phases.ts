@@ -71,17 +71,20 @@ function boundary(line: BrokenLine, knot: number): Boundary {
   return { epoch: Math.round(10 ** x), low: Math.round(10 ** low), high: Math.round(10 ** high) };
 }
 
-/** Where a curve turns from falling to rising. */
+/** Where a curve turns from falling to rising: at its lowest such turn, once it has begun to fall. */
 function turnOf(curve: Curve): Boundary | null {
-  const { x, y } = logarithms(curve);
-  const line = fitBrokenLine(x, y, 3);
+  const all = logarithms(curve);
+  const start = all.y.findIndex((value) => value < all.y[0] - Math.log10(2));
+  const x = all.x.slice(Math.max(0, start));
+  const y = all.y.slice(Math.max(0, start));
+  const line = start < 0 ? null : fitBrokenLine(x, y, 3);
   if (!line) return null;
-  const turn = line.slopes.findIndex((slope, i) => slope < 0 && line.slopes[i + 1] > 0);
-  if (turn < 0) return null;
-  const valley = y.reduce((least, value, i) => (x[i] <= line.knots[turn].high ? Math.min(least, value) : least), y[0]);
-  return Math.max(...y) - valley < Math.log10(RISE) || y[y.length - 1] - valley < Math.log10(RISE)
-    ? null
-    : boundary(line, turn);
+  const level = (knot: number) => line.fitted[x.indexOf(line.knots[knot].x)];
+  const turns = line.knots.map((_, i) => i).filter((i) => line.slopes[i] < 0 && line.slopes[i + 1] > 0);
+  if (turns.length === 0) return null;
+  const turn = turns.reduce((lowest, i) => (level(i) < level(lowest) ? i : lowest));
+  const rises = y[y.length - 1] - Math.min(...y) >= Math.log10(RISE);
+  return rises ? boundary(line, turn) : null;
 }
 
 /** Where a curve starts its steepest fall. */
