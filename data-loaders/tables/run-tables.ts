@@ -21,8 +21,11 @@ import { storedRuns } from "./stored-runs.js";
 
 type Columns = Record<string, DataType>;
 
-/** Column with the run's key: repeated, so stored as a dictionary. */
-const runColumn = () => new Dictionary(new Utf8(), new Int32());
+/**
+ * Column with the run's key: repeated, so stored as a dictionary. DuckDB-wasm does not take an empty dictionary, so a
+ * table without rows has plain text.
+ */
+const runColumn = (rows: number) => (rows > 0 ? new Dictionary(new Utf8(), new Int32()) : new Utf8());
 
 const SPECTRA: Columns = {
   epoch: new Int32(),
@@ -48,7 +51,7 @@ function longTable<Row extends object>(
   columns: Columns,
 ): Uint8Array {
   const rows = runs.flatMap((run) => read(run).map((row) => ({ run: run.record.key, ...row })));
-  return encode(rows, { run: runColumn(), ...columns });
+  return encode(rows, { run: runColumn(rows.length), ...columns });
 }
 
 /** metrics: a row per run and evaluation; columns of `MetricsRow` and the run's key. */

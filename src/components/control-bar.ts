@@ -19,11 +19,20 @@ export function bindInput<S extends Record<string, unknown>, K extends keyof S &
   name: K,
   input: HTMLElement & { value: S[K] },
 ): HTMLElement {
+  nameControls(input);
   input.addEventListener("input", () => state.set({ [name]: input.value } as unknown as Partial<S>));
   state.subscribe((values) => {
     if (input.value !== values[name]) input.value = values[name];
   });
   return input;
+}
+
+/** Gives the parts of an input that have no label of their own the label of the whole: a slider beside its number. */
+function nameControls(input: HTMLElement) {
+  const label = input.querySelector("label")?.textContent;
+  for (const control of input.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")) {
+    if (label && !control.labels?.length) control.setAttribute("aria-label", label);
+  }
 }
 
 /** The bar; `setStops` tells its scrubber which epochs there are. */
