@@ -147,9 +147,9 @@ export const attentionPatterns: Figure<AttentionPatternsData> = {
     }),
   caption:
     "Each pixel is one of all pairs (a, b): bright where “=” looks at the first number, dark where it looks at the " +
-    "second. Below each head, the best wave ½ + α(cos wa − cos wb) + β(sin wa − sin wb), w = 2πk/p, with the share of the " +
-    "variance that it explains, and the share that the best wave would explain if the tokens were shuffled. A click " +
-    "chooses the pair of the next figure.",
+    "second. Below each head, its mean, near ½, plus the best wave α(cos wa − cos wb) + β(sin wa − sin wb), w = 2πk/p. The " +
+    "percentages are the share of the variance that this explains, and the share that the best wave would explain if the " +
+    "tokens were shuffled. A click chooses the pair of the next figure.",
   guidance: {
     shows:
       "How much of its attention the “=” position gives to the first number, in every head, for every input there is. " +
