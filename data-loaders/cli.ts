@@ -12,6 +12,7 @@ const BAD_INPUT = 2;
 const COMMANDS: Record<string, () => Promise<Command>> = {
   site: async () => (await import("./commands/site.js")).siteCommand(),
   train: async () => (await import("./commands/train.js")).trainCommand(),
+  sweep: async () => (await import("./commands/sweep.js")).sweepCommand(),
   bench: async () => (await import("./commands/bench.js")).benchCommand(),
   check: async () => (await import("./commands/check.js")).checkCommand(),
   analyze: async () => (await import("./commands/analyze.js")).analyzeCommand(),

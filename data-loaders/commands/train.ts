@@ -21,6 +21,7 @@ import {
   engineFactory,
   wholeNumber,
 } from "./run-options.js";
+import { watchSignals } from "./signals.js";
 
 interface TrainOptions extends EngineOptions {
   preset: string;
@@ -90,7 +91,9 @@ async function runTraining(options: TrainOptions): Promise<void> {
     const { run, problems } = verifyRun(runFolder(store, key));
     if (!run || problems.length > 0) throw new CommandError(`${problems[0]}; train it again with --force`, 1);
     new WorkingFolder(store, key).removeLeftover();
-    process.stderr.write(`${key} is complete; --force trains it again\n`);
+    const { ended } = run.record;
+    const state = ended.reason === "early" ? `ended early, at epoch ${ended.epoch}` : "is complete";
+    process.stderr.write(`${key} ${state}; --force trains it again\n`);
     report(run);
     return;
   }
@@ -169,25 +172,4 @@ function report({ folder, record }: StoredRun): void {
     files: names,
   };
   process.stdout.write(`${JSON.stringify(line)}\n`);
-}
-
-/** npm passes a terminal's Ctrl-C on to a process that has had it already: two at once are one. */
-const SAME_SIGNAL_MS = 500;
-
-/** Remembers the first request to stop; a second one ends the process at once, which the run survives. */
-function watchSignals() {
-  const watched = { received: null as NodeJS.Signals | null, close };
-  let at = 0;
-  function onSignal(signal: NodeJS.Signals) {
-    if (watched.received && Date.now() - at < SAME_SIGNAL_MS) return;
-    if (watched.received) process.exit(signal === "SIGTERM" ? 143 : 130);
-    watched.received = signal;
-    at = Date.now();
-    process.stderr.write("\nsaving; once more to leave at once\n");
-  }
-  function close() {
-    process.off("SIGINT", onSignal).off("SIGTERM", onSignal);
-  }
-  process.on("SIGINT", onSignal).on("SIGTERM", onSignal);
-  return watched;
 }

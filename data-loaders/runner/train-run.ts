@@ -2,6 +2,7 @@
 import type { RunConfig } from "../../src/model/config.js";
 import { type Split, splitPairs } from "../../src/model/dataset.js";
 import { initialParameters } from "../../src/model/initialise.js";
+import { type EarlyEnd, endsEarly } from "../../src/training/early-end.js";
 import type { Engine, EngineIdentity, Problem, TrainingState } from "../../src/training/engine.js";
 import { describeEngine, sameEngine } from "../../src/training/engine-identity.js";
 import type { MetricsRow, RunEnd, StartedFrom } from "../../src/training/run-record.js";
@@ -24,6 +25,8 @@ export interface RunRequest {
   start?: { from: StartedFrom; state: TrainingState };
   /** Drops what an earlier process of this run has saved. */
   startOver?: boolean;
+  /** When the run may end before its last epoch. */
+  earlyEnd?: EarlyEnd;
   /** Seconds between saved states. */
   saveEvery?: number;
   /** Asked often; true saves and leaves. */
@@ -145,8 +148,10 @@ class RunUnderWay {
       const { epoch, trainLoss } = event;
       watch.trained({ epoch, trainLoss, latest: state.rows.at(-1) ?? null });
       const stop = shouldStop();
-      if (stop || epoch === config.epochs || Date.now() - this.#savedAt > saveEvery * 1000) await this.#save();
+      const early = epoch < config.epochs && this.#endsEarlyAt(epoch);
+      if (stop || early || epoch === config.epochs || Date.now() - this.#savedAt > saveEvery * 1000) await this.#save();
       if (stop) return { kind: "stopped", key: this.#key, epoch };
+      if (early) return { epoch, reason: "early" };
     }
     return { epoch: config.epochs, reason: "complete" };
   }
@@ -183,6 +188,12 @@ class RunUnderWay {
     const run = writeRun(store, { ...finished.record, wall_seconds }, finished.files);
     this.#folder.remove();
     return { kind: "ended", run };
+  }
+
+  #endsEarlyAt(epoch: number): boolean {
+    const { config, earlyEnd } = this.#request;
+    const { rows } = this.#state;
+    return earlyEnd !== undefined && rows.at(-1)?.epoch === epoch && endsEarly(rows, config.modulus, earlyEnd);
   }
 
   #setAside(epoch: number, parameters: Float32Array): void {

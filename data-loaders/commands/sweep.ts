@@ -1,0 +1,146 @@
+/** `grok sweep`: the runs of a grid that the store lacks. */
+import { availableParallelism } from "node:os";
+import { resolve } from "node:path";
+import { Command, InvalidArgumentError, Option } from "commander";
+import type { EarlyEnd } from "../../src/training/early-end.js";
+import { SWEEPS } from "../experiments/sweeps.js";
+import { REFERENCE_STORE } from "../places.js";
+import { CELL_OPTION } from "../sweeps/cell-messages.js";
+import { type Inventory, isDone, SWEEP_ENGINES, type SweepEngine, takeInventory } from "../sweeps/inventory.js";
+import { runSweep } from "../sweeps/run-sweep.js";
+import { sweepDisplay } from "../sweeps/sweep-display.js";
+import { distinctCells, parseShard, type SweepRun, sweepRuns, sweepsNamed } from "../sweeps/sweep-plan.js";
+import { CommandError } from "./command-error.js";
+import { wholeNumber } from "./run-options.js";
+import { watchSignals } from "./signals.js";
+
+interface SweepOptions {
+  seeds: number;
+  engine: SweepEngine;
+  backend?: string;
+  workers: number;
+  shard?: string;
+  maxMinutes?: number;
+  dryRun?: boolean;
+  stopAfter?: number;
+  maxEpochs?: number;
+  longer?: boolean;
+  out?: string;
+  cell?: boolean;
+}
+
+export function sweepCommand(): Command {
+  return new Command("sweep")
+    .description("train what the store lacks of a sweep, cheapest first; continue it where it was stopped")
+    .argument("<name>", `all, ${SWEEPS.map(({ name }) => name).join(", ")}`)
+    .option("--seeds <n>", "seeds 0 … n−1 of each cell", wholeNumber(1, 1000), 1)
+    .addOption(new Option("--engine <name>", "what computes").choices([...SWEEP_ENGINES]).default("auto"))
+    .option("--backend <name>", "backend of the tfjs engine: webgpu, wasm or cpu")
+    .option("--workers <n>", "runs at a time, one thread each", wholeNumber(1, 1024), availableParallelism())
+    .option("--shard <i/n>", "only the i-th of n parts; the parts of one sweep never overlap")
+    .option("--max-minutes <m>", "save and leave after m minutes", minutes)
+    .option("--dry-run", "say what is there and what is missing, and train nothing")
+    .option("--stop-after <n>", "end a run n epochs after it has grokked and stayed so", wholeNumber(1, 10_000_000))
+    .option("--max-epochs <n>", "end a run at epoch n if it has not grokked", wholeNumber(1, 10_000_000))
+    .option("--longer", "train again, from the start, stored runs that ended earlier than they would now")
+    .option("--out <dir>", "the store (default: runs/)")
+    .addOption(new Option(CELL_OPTION).hideHelp())
+    .addHelpText(
+      "after",
+      `
+A run that is stored is done, also if it ended early (--stop-after, --max-epochs; run.json says where and why). With
+--longer, an early-ended run that these limits, or none, would let go on is missing; it is trained again from the start
+and replaced once the new one is whole. Runs end early at an evaluation: the first at or after the epoch asked for. The
+main model with the seeds of its own experiment never ends early. Cells of more than one layer need --engine tfjs.
+
+Ctrl-C saves the runs under way and leaves; the same command continues them, and so it does after a kill. Shards on
+several machines merge by copying their stores together. Progress goes to standard error; the last line of standard
+output is one JSON object: cells, seeds, done, missing, one_layer_without_any_seed (with --shard: done and missing of the
+shard's runs), and unless --dry-run: trained, failed, locked, held_back.
+
+Exit codes: 0 done, or left after --max-minutes; 1 a run failed (it is named, the others go on); 2 bad input, or a store
+of another numerics version; 130 stopped by Ctrl-C.`,
+    )
+    .action((name: string, options: SweepOptions) => (options.cell ? cell() : sweep(name, options)));
+}
+
+function minutes(text: string): number {
+  const value = Number(text);
+  if (!/^\d+(\.\d+)?$/.test(text) || !(value > 0 && value <= 1e6)) {
+    throw new InvalidArgumentError("allowed: a number above 0, at most 1000000");
+  }
+  return value;
+}
+
+async function cell(): Promise<void> {
+  if (!process.send) throw new CommandError(`${CELL_OPTION}: is for the processes of a sweep`, 2);
+  const { serveCell } = await import("../sweeps/train-cell.js");
+  await serveCell();
+}
+
+async function sweep(name: string, options: SweepOptions): Promise<void> {
+  const sweeps = sweepsNamed(name);
+  const shard = options.shard === undefined ? undefined : parseShard(options.shard);
+  const runs = sweepRuns(sweeps, options.seeds, shard);
+  const store = options.out ? resolve(options.out) : REFERENCE_STORE;
+  const { engine, backend, stopAfter, maxEpochs, longer = false } = options;
+  const earlyEnd: EarlyEnd = { stopAfter, maxEpochs };
+  if (backend !== undefined && engine !== "tfjs") {
+    throw new CommandError(`--backend: ${backend} is not allowed; only --engine tfjs has backends`, 2);
+  }
+  const request = { sweeps, runs, store, engine, earlyEnd, longer };
+  const look = () => takeInventory(request);
+  const before = look();
+  tellMissing(before, options.dryRun ?? false);
+  const summary = (inventory: Inventory) => ({
+    cells: distinctCells(sweeps).length,
+    seeds: options.seeds,
+    done: inventory.done.length,
+    missing: inventory.missing.length + inventory.heldBack.length,
+    one_layer_without_any_seed: inventory.oneLayerWithoutAnySeed,
+  });
+  if (options.dryRun) {
+    process.stdout.write(`${JSON.stringify(summary(before))}\n`);
+    return;
+  }
+
+  const signals = watchSignals();
+  const until = options.maxMinutes === undefined ? Number.POSITIVE_INFINITY : Date.now() + options.maxMinutes * 60_000;
+  const watch = sweepDisplay(before.missing, earlyEnd);
+  const { trained, failed, locked, stopped } = await runSweep({
+    runs: before.missing,
+    store,
+    engine,
+    backend,
+    workers: options.workers,
+    earlyEnd,
+    isDone: (run) => isDone(run, request),
+    watch,
+    shouldStop: () => signals.received !== null || Date.now() >= until,
+  }).finally(() => {
+    watch.close();
+    signals.close();
+  });
+  for (const line of locked) process.stderr.write(`skipped: ${line}\n`);
+  const held_back = before.heldBack.length;
+  const line = { ...summary(look()), trained: trained.length, failed, locked: locked.length, held_back };
+  process.stdout.write(`${JSON.stringify(line)}\n`);
+  if (failed.length > 0) throw new CommandError(`${failed.length} failed: ${failed.join("; ")}`, 1);
+  if (stopped && signals.received) {
+    const code = signals.received === "SIGTERM" ? 143 : 130;
+    throw new CommandError("the runs under way are saved; the same command continues them", code);
+  }
+}
+
+/** What is missing, in the order of the training; one line each in a dry run, else how many. */
+function tellMissing({ done, missing, heldBack }: Inventory, each: boolean): void {
+  const lines = each ? missing.map((run: SweepRun) => `missing    ${run.key}`) : [];
+  const reasons = new Map<string, string[]>();
+  for (const { run, reason } of heldBack) reasons.set(reason, [...(reasons.get(reason) ?? []), run.key]);
+  for (const [reason, keys] of reasons) {
+    if (each) lines.push(...keys.map((key) => `held back  ${key}: ${reason}`));
+    else lines.push(`${keys.length} held back (${reason})`);
+  }
+  const counts = `${done.length} done, ${missing.length} to be trained, ${heldBack.length} held back`;
+  process.stderr.write([...lines, counts, ""].join("\n"));
+}

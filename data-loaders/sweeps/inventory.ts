@@ -1,0 +1,96 @@
+/** What of a sweep the store has, what it lacks, and what cannot be trained here. */
+import { basename, dirname } from "node:path";
+import { CONFIG_FIELDS, type RunConfig } from "../../src/model/config.js";
+import type { EarlyEnd } from "../../src/training/early-end.js";
+import type { RunRecord } from "../../src/training/run-record.js";
+import { CommandError } from "../commands/command-error.js";
+import type { Experiment } from "../experiments/experiment.js";
+import { hasRun, listRuns, readRun, runFolder } from "../run-store/store.js";
+import { distinctCells, type SweepRun } from "./sweep-plan.js";
+
+export interface Inventory {
+  done: SweepRun[];
+  /** To be trained, in the order of the plan. */
+  missing: SweepRun[];
+  /** Missing too, but not to be trained here, each with the reason. */
+  heldBack: { run: SweepRun; reason: string }[];
+  /** One-layer cells of which the store has no run with any seed. */
+  oneLayerWithoutAnySeed: number;
+}
+
+export interface InventoryRequest {
+  sweeps: readonly Experiment[];
+  runs: readonly SweepRun[];
+  store: string;
+  engine: SweepEngine;
+  earlyEnd: EarlyEnd;
+  /** Whether stored runs that ended earlier than they would now count as missing. */
+  longer: boolean;
+}
+
+export const SWEEP_ENGINES = ["auto", "wasm", "tfjs"] as const;
+export type SweepEngine = (typeof SWEEP_ENGINES)[number];
+
+/**
+ * Compares a sweep with a store.
+ *
+ * @throws CommandError (exit 2) for a store that holds runs of another numerics version
+ */
+export function takeInventory({ sweeps, runs, store, engine, earlyEnd, longer }: InventoryRequest): Inventory {
+  const listing = listRuns(store);
+  const outdated = listing.broken.find((line) => line.includes("is of numerics version"));
+  if (outdated) throw new CommandError(`${outdated}; nothing was changed; choose another store with --out`, 2);
+  const broken = new Map(listing.broken.map((line) => [keyOf(line), line]));
+  const stored = new Map(listing.runs.map(({ record }) => [record.key, record]));
+  const inventory: Inventory = { done: [], missing: [], heldBack: [], oneLayerWithoutAnySeed: 0 };
+  for (const run of runs) {
+    const record = stored.get(run.key);
+    const brokenLine = broken.get(run.key);
+    const reason = brokenLine ? `broken in the store: ${brokenLine}` : cannotTrain(engine, run.config);
+    if (record && !(longer && wouldGoFurther(record, run, earlyEnd))) inventory.done.push(run);
+    else if (reason) inventory.heldBack.push({ run, reason });
+    else inventory.missing.push(run);
+  }
+  const cellsWithARun = new Set(listing.runs.map(({ record }) => cellOf(record.config)));
+  inventory.oneLayerWithoutAnySeed = distinctCells(sweeps).filter(
+    (cell) => cell.layers === 1 && !cellsWithARun.has(cellOf(cell)),
+  ).length;
+  return inventory;
+}
+
+/** Whether the store has a run by now, and it is not to be replaced. A broken one is not to be replaced either. */
+export function isDone(
+  run: SweepRun,
+  { store, earlyEnd, longer }: Pick<InventoryRequest, "store" | "earlyEnd" | "longer">,
+): boolean {
+  if (!hasRun(store, run.key)) return false;
+  return !(longer && wouldGoFurther(readRun(runFolder(store, run.key)).record, run, earlyEnd));
+}
+
+/** A configuration but for its seed. */
+const cellOf = (config: RunConfig) => JSON.stringify(CONFIG_FIELDS.map((name) => (name === "seed" ? 0 : config[name])));
+
+/** Key of the run that a line about a broken run.json (or folder) is of. */
+function keyOf(line: string): string {
+  const path = line.slice(0, line.indexOf(": "));
+  return basename(path) === "run.json" ? basename(dirname(path)) : basename(path.replace(/^cannot \w+ /, ""));
+}
+
+/** Why an engine is not to train a run; null where it is. */
+function cannotTrain(engine: SweepEngine, { layers }: RunConfig): string | null {
+  if (layers === 1 || engine === "tfjs") return null;
+  return `${layers} layers: the only engine for them is tfjs, which takes hours a run; ask for it with --engine tfjs`;
+}
+
+/** Whether a stored run that ended early would end later under these limits. */
+export function wouldGoFurther(
+  { ended, milestones }: Pick<RunRecord, "ended" | "milestones">,
+  { inFull }: Pick<SweepRun, "inFull">,
+  { stopAfter, maxEpochs }: EarlyEnd,
+): boolean {
+  if (ended.reason !== "early") return false;
+  if (inFull) return true;
+  const { grokked } = milestones;
+  const limit = grokked === null ? maxEpochs : stopAfter === undefined ? undefined : grokked + stopAfter;
+  return limit === undefined || ended.epoch < limit;
+}
