@@ -26,6 +26,8 @@ export const SEPARATES: Record<string, Separation> = {
   "attention-by-input": { above: 0.3, only: "random weights" },
   "embedding-circles": { above: 0.5 },
   "neuron-clusters": { above: 200 },
+  "weight-heatmaps": { above: 0.6 },
+  "weight-evolution": { below: 500 },
   "activation-grids": { above: 0.5 },
   "neuron-logit-map": { below: 40 },
   "neuron-spectrum": { above: 200 },

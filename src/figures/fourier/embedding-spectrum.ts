@@ -4,6 +4,8 @@ import type { BasisSpectra, EmbeddingSpectrum } from "../../derivations/fourier/
 import type { Figure, FigureOptions, PageChoices } from "../figure.js";
 import { formatNumber, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
+import { placePanels } from "../placed-panels.js";
+import { lowerSubscripts } from "../subscripts.js";
 import { frequencyPanel, frequencyPanelHeight } from "./frequency-panel.js";
 import { lorenzPanel } from "./lorenz-panel.js";
 import { countOf } from "./spectrum-words.js";
@@ -66,15 +68,17 @@ function draw(data: EmbeddingSpectrum, options: FigureOptions): SVGSVGElement {
       "Bars over the frequencies: norms of the embedding and of the neuron–logit map, with their Lorenz curves",
     ariaDescription: claim(data, options),
   };
-  if (!wide) return stackPanels([upper, lower, lorenz], text, options, GAP);
-  const root = document.createElementNS("http://www.w3.org/2000/svg", "svg") as SVGSVGElement;
-  root.setAttribute("width", String(width));
-  root.setAttribute("height", String(barsHeight));
-  lower.setAttribute("y", String(frequencyPanelHeight(HEIGHTS.W_E, { top: true }) + GAP));
-  lorenz.setAttribute("x", String(width - LORENZ.wide));
-  root.append(upper, lower, lorenz);
-  for (const panel of [upper, lower, lorenz]) panel.setAttribute("overflow", "visible");
-  return stackPanels([root], text, options);
+  if (!wide) return lowerSubscripts(stackPanels([upper, lower, lorenz], text, options, GAP), document);
+  const block = placePanels(
+    [
+      { panel: upper, x: 0, y: 0 },
+      { panel: lower, x: 0, y: frequencyPanelHeight(HEIGHTS.W_E, { top: true }) + GAP },
+      { panel: lorenz, x: width - LORENZ.wide, y: 0 },
+    ],
+    barsHeight,
+    options,
+  );
+  return lowerSubscripts(stackPanels([block], text, options), document);
 }
 
 function claim(data: EmbeddingSpectrum, choices: PageChoices): string {

@@ -5,8 +5,10 @@ import { epochPanel, panelHeight } from "../epoch-panel.js";
 import type { Figure, FigureOptions } from "../figure.js";
 import { formatEpoch, formatList, formatNumber } from "../format.js";
 import { stackPanels } from "../panels.js";
+import { lowerSubscripts } from "../subscripts.js";
 import { keyColor } from "../theme.js";
 import {
+  closeUpOfSpectra,
   halfWays,
   markedFrequencies,
   pointsOf,
@@ -39,13 +41,13 @@ const height = () =>
 function draw(data: SpectraData, options: FigureOptions): SVGSVGElement {
   const series = spectraSeries(data.spectra);
   const rows = series.epochs.map((epoch) => ({ epoch }));
-  const scale = epochScale(rows, options.scale);
+  const scale = epochScale(rows, options.scale, closeUpOfSpectra(data));
   const panels = QUANTITIES.map((quantity) => panel(data, series, quantity, scale, options));
   const text = {
     ariaLabel: "Norms of the Fourier components of the logits, of W_L and of W_E against epoch, a line per frequency",
     ariaDescription: claim(data),
   };
-  return markEpochAxis(stackPanels(panels, text, options), scale, options);
+  return markEpochAxis(lowerSubscripts(stackPanels(panels, text, options), options.document), scale, options);
 }
 
 function panel(

@@ -1,17 +1,12 @@
 /** Figure 4: the spectrum of the logits, and the frequencies that each rule in circulation calls key. */
-import {
-  KEY_RULES,
-  type KeyRule,
-  keysAbove,
-  keysOfNeurons,
-  NEURON_FVE,
-  topFrequencies,
-} from "../../analysis/key-frequencies.js";
+import { KEY_RULES, type KeyRule, topFrequencies } from "../../analysis/key-frequencies.js";
 import type { FrequencySpectrum } from "../../derivations/fourier/frequency-spectrum.js";
 import type { Figure, FigureOptions, PageChoices } from "../figure.js";
 import { formatCount, formatList, formatNumber, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
+import { lowerSubscripts } from "../subscripts.js";
 import { frequencyPanel, frequencyPanelHeight } from "./frequency-panel.js";
+import { measureOf, neuronsAbove, pickedBy, ruleOf, thresholdOf } from "./key-picks.js";
 import { countOf, shareText } from "./spectrum-words.js";
 
 export interface FrequencySpectrumData extends FrequencySpectrum {
@@ -21,10 +16,6 @@ export interface FrequencySpectrumData extends FrequencySpectrum {
    */
   final?: FrequencySpectrum;
 }
-
-/** Thresholds in percent: of the largest norm for rules A and B, of the variance for rule C. */
-export const THRESHOLD_PERCENT = 25;
-export const FVE_PERCENT = 100 * NEURON_FVE;
 
 const HEIGHTS = { logits: 190, rule: 76 };
 const RULES: Record<KeyRule, { name: string; short: string }> = {
@@ -42,17 +33,9 @@ const height = () =>
   3 * GAP;
 const GAP = 6;
 
-const ruleOf = (choices: PageChoices): KeyRule => KEY_RULES.find((rule) => rule === choices.rule) ?? "B";
-const shareOf = (choice: unknown, fallback: number) => (typeof choice === "number" ? choice : fallback) / 100;
-const thresholdOf = (choices: PageChoices) => shareOf(choices.threshold, THRESHOLD_PERCENT);
-const fveOf = (choices: PageChoices) => shareOf(choices.fve, FVE_PERCENT);
-
 /** What a rule finds in the final model. */
-function picked(data: FrequencySpectrumData, rule: KeyRule, choices: PageChoices): number[] | null {
-  const { W_E, W_L, neurons, modulus } = data.final ?? data;
-  if (rule === "C") return keysOfNeurons(neurons.best, neurons.fve, modulus, fveOf(choices));
-  return keysAbove(rule === "A" ? W_E : W_L, modulus, thresholdOf(choices));
-}
+const picked = (data: FrequencySpectrumData, rule: KeyRule, choices: PageChoices) =>
+  pickedBy(rule, data.final ?? data, choices);
 
 /** Frequencies that the figure marks: those of the chosen rule; for a twin that has none, as many of its largest. */
 function marked(data: FrequencySpectrumData, choices: PageChoices): number[] | null {
@@ -65,35 +48,15 @@ function shareIn({ logits, energy }: FrequencySpectrum, frequencies: readonly nu
   return energy > 0 ? frequencies.reduce((sum, k) => sum + logits[k - 1] ** 2, 0) / energy : 0;
 }
 
-/** Largest share of a neuron's variance that each frequency explains, among the neurons whose best it is. */
-function bestNeurons({ logits, neurons }: FrequencySpectrum): Float64Array {
-  const best = new Float64Array(logits.length);
-  neurons.best.forEach((k, j) => {
-    if (k > 0) best[k - 1] = Math.max(best[k - 1], neurons.fve[j]);
-  });
-  return best;
-}
-
-function neuronsAbove({ logits, neurons }: FrequencySpectrum, fve: number): Uint16Array {
-  const counts = new Uint16Array(logits.length);
-  neurons.best.forEach((k, j) => {
-    if (k > 0 && neurons.fve[j] >= fve) counts[k - 1]++;
-  });
-  return counts;
-}
-
 function draw(data: FrequencySpectrumData, options: FigureOptions): SVGSVGElement {
-  const rule = ruleOf(options);
   const keys = marked(data, options) ?? [];
   const narrow = options.width < 560;
-  const shared = { marked: keys, ranked: data.ranked };
-  const reference = data.final && data.final.epoch !== data.epoch ? data.final : undefined;
-  const counts = neuronsAbove(data, fveOf(options));
   const top = frequencyPanel(
     {
-      ...shared,
       values: data.logits,
-      reference: reference?.logits,
+      marked: keys,
+      ranked: data.ranked,
+      reference: earlierThanFinal(data) ? data.final?.logits : undefined,
       height: HEIGHTS.logits,
       label: narrow
         ? "logits: norm along waves of the answer"
@@ -103,36 +66,42 @@ function draw(data: FrequencySpectrumData, options: FigureOptions): SVGSVGElemen
     },
     options,
   );
-  const rules = ORDER.map((name) => {
-    const found = picked(data, name, options);
-    const values = name === "C" ? bestNeurons(data) : name === "A" ? data.W_E : data.W_L;
-    const final = data.final ?? data;
-    const largest = name === "C" ? 0 : Math.max(...(name === "A" ? final.W_E : final.W_L));
-    const percent = name === "C" ? 100 * fveOf(options) : 100 * thresholdOf(options);
-    return frequencyPanel(
-      {
-        ...shared,
-        values,
-        reference: reference && (name === "C" ? bestNeurons(reference) : name === "A" ? reference.W_E : reference.W_L),
-        height: HEIGHTS.rule,
-        label: `${name}${narrow ? "" : " reads the"} ${narrow ? `· ${RULES[name].short}` : RULES[name].name}`,
-        note: `above ${formatNumber(percent)} %: ${picks(found, narrow)}`,
-        pale: name !== rule,
-        threshold: name === "C" ? fveOf(options) : thresholdOf(options) * largest,
-        domain: name === "C" ? [0, 1.02] : undefined,
-        lowest: name === ORDER[ORDER.length - 1],
-        describe: name === "C" ? (k) => `${formatCount(counts[k - 1])} neurons above the line` : undefined,
-      },
-      options,
-    );
-  });
+  const rules = ORDER.map((name) => rulePanel(data, name, keys, options));
   const text = {
     ariaLabel:
       "Bars over the frequencies: norms of the logits, and what the rules A, B and C for key frequencies look at",
     ariaDescription: `${claim(data, options)}. ${ORDER.map((name) => `Rule ${name}: ${picks(picked(data, name, options), false)}`).join("; ")}.`,
   };
-  return stackPanels([top, ...rules], text, options, GAP);
+  return lowerSubscripts(stackPanels([top, ...rules], text, options, GAP), options.document);
 }
+
+function rulePanel(data: FrequencySpectrumData, name: KeyRule, keys: readonly number[], options: FigureOptions) {
+  const narrow = options.width < 560;
+  const threshold = thresholdOf(name, options);
+  const counts = neuronsAbove(data, threshold);
+  const percent = formatNumber(100 * threshold);
+  const isShare = name === "C";
+  const final = measureOf(name, data.final ?? data);
+  return frequencyPanel(
+    {
+      values: measureOf(name, data),
+      marked: keys,
+      ranked: data.ranked,
+      reference: earlierThanFinal(data) ? final : undefined,
+      height: HEIGHTS.rule,
+      label: narrow ? `${name} · ${RULES[name].short}` : `${name} reads the ${RULES[name].name}`,
+      note: `above ${percent} %: ${picks(picked(data, name, options), narrow)}`,
+      pale: name !== ruleOf(options),
+      threshold: isShare ? threshold : threshold * Math.max(...final),
+      domain: isShare ? [0, 1.02] : undefined,
+      lowest: name === ORDER[ORDER.length - 1],
+      describe: isShare ? (k) => `${formatCount(counts[k - 1])} neurons above the line` : undefined,
+    },
+    options,
+  );
+}
+
+const earlierThanFinal = ({ epoch, final }: FrequencySpectrumData) => final !== undefined && final.epoch !== epoch;
 
 function picks(found: readonly number[] | null, narrow: boolean): string {
   if (!found) return "none";
@@ -170,8 +139,8 @@ export const frequencySpectrum: Figure<FrequencySpectrumData> = {
   },
   draw,
   rows(data, choices) {
-    const best = bestNeurons(data);
-    const counts = neuronsAbove(data, fveOf(choices));
+    const best = measureOf("C", data);
+    const counts = neuronsAbove(data, thresholdOf("C", choices));
     const found = KEY_RULES.map((rule) => [`key_by_rule_${rule}`, picked(data, rule, choices) ?? []] as const);
     return Array.from(data.logits, (norm, i) => ({
       frequency: i + 1,

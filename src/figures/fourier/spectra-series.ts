@@ -3,6 +3,7 @@
 import { topFrequencies } from "../../analysis/key-frequencies.js";
 import { energyShare } from "../../analysis/spectra.js";
 import type { SpectraRow } from "../../training/run-record.js";
+import { closeUpOf } from "../epoch-axis.js";
 import { PAPER } from "../paper-values.js";
 import { missingRun, type RunSummary } from "../run-summary.js";
 
@@ -76,6 +77,14 @@ export function shareOver(series: SpectraSeries, quantity: Quantity, frequencies
     epoch,
     value: energyShare(spectrumAt(series, quantity, i), frequencies),
   }));
+}
+
+/** Fewer evaluations than these are drawn whole: a close-up would break off at the last of them, before its axis ends. */
+const CLOSE_UP_EVALUATIONS = 40;
+
+/** Last epoch of a close-up of the run; undefined where there is none. */
+export function closeUpOfSpectra({ run, spectra }: SpectraData): number | undefined {
+  return spectraSeries(spectra).epochs.length < CLOSE_UP_EVALUATIONS ? undefined : closeUpOf(run);
 }
 
 export interface HalfWay {

@@ -1,40 +1,27 @@
 /** Figure 8: the spectrum over training as a heatmap, with the spectrum at the shared epoch beside it. */
-import * as Plot from "@observablehq/plot";
-import { type ColorScale, colorLegend, LEGEND_HEIGHT, sequentialColors } from "../color-maps.js";
-import {
-  type EpochScale,
-  epochAxis,
-  epochRule,
-  epochScale,
-  markEpochAxis,
-  nearest,
-  sideMargins,
-} from "../epoch-axis.js";
+import { colorLegend, LEGEND_HEIGHT } from "../color-maps.js";
+import { epochScale, markEpochAxis, sideMargins } from "../epoch-axis.js";
 import { epochPanel, panelHeight } from "../epoch-panel.js";
 import type { Figure, FigureOptions, PageChoices } from "../figure.js";
-import { formatEpoch, formatNumber, formatPercent } from "../format.js";
+import { formatEpoch, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
-import { gridMark } from "../pixel-grid.js";
-import { keyColor, type Theme } from "../theme.js";
-import { sideBars } from "./side-bars.js";
+import { lowerSubscripts } from "../subscripts.js";
 import {
+  closeUpOfSpectra,
   markedFrequencies,
   QUANTITIES,
   type Quantity,
   type SpectraData,
-  type SpectraSeries,
   shareOver,
   spectraGap,
   spectraSeries,
   spectrumAt,
 } from "./spectra-series.js";
 import { countOf } from "./spectrum-words.js";
+import { indexAt, STRIP_HEIGHT, sharesAt, stripColors, stripPanel } from "./strip-panel.js";
 
-const HEIGHTS = { share: 80, strip: 340 };
-const MARGIN = { top: 30, bottom: 40 };
+const SHARE_HEIGHT = 80;
 const LEGEND_GAP = 8;
-/** Room at the right of the longest bar for the name of its frequency. */
-const BAR_LABEL = 24;
 
 const NAMES: Record<Quantity, string> = {
   logits: "the logits’ spectrum",
@@ -42,8 +29,7 @@ const NAMES: Record<Quantity, string> = {
   W_E: "the embedding’s spectrum",
 };
 
-const height = () =>
-  panelHeight(HEIGHTS.share, true) + HEIGHTS.strip + MARGIN.top + MARGIN.bottom + LEGEND_HEIGHT + LEGEND_GAP;
+const height = () => panelHeight(SHARE_HEIGHT, true) + STRIP_HEIGHT + LEGEND_HEIGHT + LEGEND_GAP;
 
 export const quantityOf = (choices: PageChoices): Quantity =>
   QUANTITIES.find((quantity) => quantity === choices.spectrum) ?? "W_L";
@@ -53,12 +39,12 @@ function draw(data: SpectraData, options: FigureOptions): SVGSVGElement {
   const quantity = quantityOf(options);
   const keys = markedFrequencies(data, quantity);
   const shares = shareOver(series, quantity, keys);
-  const scale = epochScale(shares, options.scale);
+  const scale = epochScale(shares, options.scale, closeUpOfSpectra(data));
   const { theme, width } = options;
   const top = epochPanel(
     {
       scale,
-      height: HEIGHTS.share,
+      height: SHARE_HEIGHT,
       label:
         width < 560
           ? "share of the energy in key frequencies"
@@ -70,7 +56,7 @@ function draw(data: SpectraData, options: FigureOptions): SVGSVGElement {
     },
     options,
   );
-  const colors = colorsOf(series, quantity, theme);
+  const colors = stripColors(series, quantity, theme);
   const strip = stripPanel(data, series, quantity, scale, colors, options);
   const legend = colorLegend(
     colors,
@@ -85,126 +71,8 @@ function draw(data: SpectraData, options: FigureOptions): SVGSVGElement {
     ariaLabel: `Heatmap of ${NAMES[quantity]}: frequency against epoch, with the spectrum at the shared epoch beside it`,
     ariaDescription: claim(data, options),
   };
-  return markEpochAxis(stackPanels([top, strip, legend], text, options, LEGEND_GAP / 2), scale, options);
-}
-
-/** Index of the evaluation nearest to an epoch; the last one without. */
-function indexAt(series: SpectraSeries, epoch: number | undefined): number {
-  if (epoch === undefined) return series.epochs.length - 1;
-  const found = nearest(
-    series.epochs.map((at) => ({ epoch: at })),
-    epoch,
-  );
-  return found ? series.epochs.indexOf(found.epoch) : 0;
-}
-
-function stripPanel(
-  data: SpectraData,
-  series: SpectraSeries,
-  quantity: Quantity,
-  scale: EpochScale,
-  colors: ColorScale,
-  options: FigureOptions,
-): SVGSVGElement {
-  const { document, theme, width, epoch } = options;
-  const { left, right } = sideMargins(width);
-  const { count } = series;
-  const keys = markedFrequencies(data, quantity);
-  const ranked = data.run.ranked_frequencies;
-  const color = (k: number) => (ranked.includes(k) ? keyColor(theme, ranked, k) : theme.ink);
-  const chosen = indexAt(series, epoch);
-  const bars = barsAt(series, quantity, chosen);
-  const columns = Math.max(1, Math.round(width - left - right));
-  const strip = stripPixels(series, quantity, scale, columns);
-  const describe = (column: number, row: number) => {
-    const at = strip.indices[column];
-    const k = count - row;
-    const norms = spectrumAt(series, quantity, at);
-    const total = norms.reduce((sum, norm) => sum + norm * norm, 0) || 1;
-    return `epoch ${formatEpoch(series.epochs[at])}, k = ${k}\nnorm ${formatNumber(norms[k - 1])}\n${formatPercent(norms[k - 1] ** 2 / total)} of the energy`;
-  };
-  const [low, high] = scale.domain;
-  return Plot.plot({
-    document,
-    width,
-    height: HEIGHTS.strip + MARGIN.top + MARGIN.bottom,
-    marginTop: MARGIN.top,
-    marginBottom: MARGIN.bottom,
-    marginLeft: left,
-    marginRight: right,
-    style: { fontSize: "12px", fontFamily: "inherit", background: "none", overflow: "visible", color: theme.muted },
-    x: epochAxis(scale, width, true),
-    y: { type: "linear", domain: [0.5, count + 0.5], axis: null },
-    marks: [
-      Plot.text(["frequency k"], {
-        frameAnchor: "top-left",
-        lineAnchor: "bottom",
-        textAnchor: "start",
-        dx: -left + 2,
-        dy: -9,
-        fill: theme.ink,
-        fontWeight: 500,
-      }),
-      Plot.text([width < 560 ? "spectrum" : `at epoch ${formatEpoch(series.epochs[chosen])}`], {
-        frameAnchor: "top-right",
-        lineAnchor: "bottom",
-        textAnchor: "start",
-        dx: 6,
-        dy: -9,
-        fill: theme.ink,
-        fontWeight: 500,
-      }),
-      gridMark(
-        { values: strip.values, width: columns, height: count, color: colors.color },
-        { x: [low, high], y: [count + 0.5, 0.5] },
-        { describe },
-        options,
-      ),
-      Plot.axisY({ label: null, ticks: 6, tickSize: 3, tickFormat: String, fill: theme.muted }),
-      ruleHalo(scale, options),
-      epochRule(scale, options),
-      (_index, { y }) => {
-        const place = { start: left + columns + 6, end: width - BAR_LABEL, y: y as unknown as (k: number) => number };
-        return sideBars(bars, keys, color, place, options);
-      },
-    ],
-  }) as SVGSVGElement;
-}
-
-/** Colours of the square root of a share, up to the largest share of any epoch. */
-function colorsOf(series: SpectraSeries, quantity: Quantity, theme: Theme): ColorScale {
-  const largest = Math.max(...series.epochs.flatMap((_, i) => barsAt(series, quantity, i).map((d) => d.share)));
-  return sequentialColors([0, Math.sqrt(largest)], theme);
-}
-
-/** Keeps the rule at the shared epoch apart from the dark strip. */
-function ruleHalo(scale: EpochScale, { epoch, theme }: FigureOptions): Plot.Markish[] {
-  if (epoch === undefined || !scale.has(epoch)) return [];
-  return [
-    Plot.ruleX([Math.min(scale.domain[1], epoch)], { stroke: theme.background, strokeWidth: 3.5, strokeOpacity: 0.8 }),
-  ];
-}
-
-function barsAt(series: SpectraSeries, quantity: Quantity, index: number) {
-  const norms = spectrumAt(series, quantity, index);
-  const total = norms.reduce((sum, norm) => sum + norm * norm, 0) || 1;
-  return Array.from(norms, (norm, i) => ({ k: i + 1, share: (norm * norm) / total }));
-}
-
-/** Square roots of the shares, each column of pixels the evaluation nearest to its epoch. */
-function stripPixels(series: SpectraSeries, quantity: Quantity, scale: EpochScale, columns: number) {
-  const { count, epochs } = series;
-  const [low, high] = scale.domain;
-  const indices = Array.from({ length: columns }, (_, column) => {
-    const share = (column + 0.5) / columns;
-    return indexAt(series, scale.type === "log" ? low * (high / low) ** share : low + share * (high - low));
-  });
-  const byIndex = epochs.map((_, i) => barsAt(series, quantity, i));
-  const values = new Float32Array(columns * count);
-  indices.forEach((index, column) => {
-    for (const { k, share } of byIndex[index]) values[(count - k) * columns + column] = Math.sqrt(share);
-  });
-  return { values, indices };
+  const stack = stackPanels([top, strip, legend], text, options, LEGEND_GAP / 2);
+  return markEpochAxis(lowerSubscripts(stack, options.document), scale, options);
 }
 
 function claim(data: SpectraData, choices: PageChoices): string {
@@ -247,7 +115,7 @@ export const spectrumStrip: Figure<SpectraData> = {
     const series = spectraSeries(data.spectra);
     const quantity = quantityOf(choices);
     return series.epochs.flatMap((epoch, i) =>
-      barsAt(series, quantity, i).map(({ k, share }) => ({
+      sharesAt(series, quantity, i).map(({ k, share }) => ({
         epoch,
         frequency: k,
         norm: spectrumAt(series, quantity, i)[k - 1],
