@@ -17,16 +17,22 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-const RAISED = /([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+)/;
+const RAISED = /^[⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+$/;
+/** Raised digits, and names of weights such as W_E. */
+const SET_APART = /([⁻⁰¹²³⁴⁵⁶⁷⁸⁹]+|\b[Wb]_[A-Za-z]+)/;
 
-/** Text in which raised digits become <sup>, since few fonts have them. */
+/** Text in which raised digits become <sup>, since few fonts have them, and the index of a weight's name <sub>. */
 export function richText(text: string): (Node | string)[] {
   return text
-    .split(RAISED)
+    .split(SET_APART)
     .filter(Boolean)
-    .map((part) => {
-      if (!RAISED.test(part)) return part;
-      const digits = [...part].map((c) => (c === "⁻" ? "−" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c))));
-      return element("sup", {}, digits.join(""));
+    .flatMap((part) => {
+      if (RAISED.test(part)) {
+        const digits = [...part].map((c) => (c === "⁻" ? "−" : String("⁰¹²³⁴⁵⁶⁷⁸⁹".indexOf(c))));
+        return [element("sup", {}, digits.join(""))];
+      }
+      if (!SET_APART.test(part)) return [part];
+      const [letter, index] = part.split("_");
+      return [letter, element("sub", {}, index)];
     });
 }

@@ -54,7 +54,7 @@ export function figureFrame<Data extends object>(
     claim,
     controls,
     body,
-    element("p", { class: "figure-caption" }, figure.caption),
+    element("p", { class: "figure-caption" }, ...richText(figure.caption)),
   );
   claim.id = `${figure.id}-claim`;
   claim.textContent = figure.name;
