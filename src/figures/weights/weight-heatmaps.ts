@@ -126,8 +126,9 @@ export const weightHeatmaps: Figure<WeightHeatmapsData> = {
     }));
   },
   caption:
-    "Each matrix is read along the way of a token: W_K as W_E W_K, W_in as what a token brings to each neuron, W_out as what " +
-    "a neuron brings to each class. Rows are waves, the key frequencies on top and drawn taller; columns of neurons are sorted by the frequency they write.",
+    "Each matrix is read along the way of a token, as the product that its title names. Rows are waves, the key " +
+    "frequencies on top and drawn taller; columns of neurons are sorted by the frequency that they write. Raw matrices " +
+    "keep their own order.",
   guidance: {
     shows:
       "All weights of the model. In the Fourier basis a row is one wave over the tokens (or, for the last two matrices, over " +
