@@ -1,0 +1,3 @@
+import { trajectoryTable } from "../../data-loaders/tables/trajectory.js";
+
+process.stdout.write(trajectoryTable());
