@@ -7,6 +7,9 @@ import { deriveNeuronClusters } from "./embeddings/neuron-clusters.js";
 import { deriveEmbeddingSpectrum } from "./fourier/embedding-spectrum.js";
 import { deriveFourierGrid } from "./fourier/fourier-grid.js";
 import { deriveFrequencySpectrum } from "./fourier/frequency-spectrum.js";
+import { deriveCorrectLogitSurface } from "./logits/correct-logit-surface.js";
+import { deriveFullAndRestricted } from "./logits/full-and-restricted.js";
+import { derivePerSampleLoss } from "./logits/per-sample-loss.js";
 import { deriveActivationGrids } from "./neurons/activation-grids.js";
 import { deriveNeuronLogitMap } from "./neurons/neuron-logit-map.js";
 import { deriveNeuronSpectrum } from "./neurons/neuron-spectrum.js";
@@ -25,6 +28,9 @@ export const derivations: Readonly<Record<string, Derivation>> = {
   "activation-grids": deriveActivationGrids,
   "neuron-logit-map": deriveNeuronLogitMap,
   "neuron-spectrum": deriveNeuronSpectrum,
+  "full-and-restricted": deriveFullAndRestricted,
+  "correct-logit-surface": deriveCorrectLogitSurface,
+  "per-sample-loss": derivePerSampleLoss,
 };
 
 /** The same for figures of several checkpoints of a run. */

@@ -1,0 +1,236 @@
+/** Figure 19: the right answer's logit as a surface that can be turned and re-indexed. */
+import * as Plot from "@observablehq/plot";
+import type { CorrectLogitSurfaceData, Profile } from "../../derivations/logits/correct-logit-surface.js";
+import { colorLegend, LEGEND_HEIGHT, sequentialColors } from "../color-maps.js";
+import type { Figure, FigureOptions, PageChoices } from "../figure.js";
+import { formatNumber, formatPercent } from "../format.js";
+import { stackPanels } from "../panels.js";
+import { blankPanel, placePanels } from "../placed-panels.js";
+import { keyColor } from "../theme.js";
+import { inOrder, scaled, surfaceOrder } from "./surface-order.js";
+import { drawSurface, ELEVATIONS } from "./surface-view.js";
+
+const NARROW = 700;
+const PROFILE_MARGIN = { top: 48, bottom: 38 };
+const GAP = 28;
+
+export const AZIMUTH = 30;
+export const ELEVATION = 38;
+
+/** The surface with the profiles beside it where there is room, else under it. */
+function layout(width: number) {
+  const beside = width >= NARROW;
+  const surface = beside ? Math.round(width * 0.62) : width;
+  const profiles = beside ? width - surface - GAP : width;
+  const tall = Math.round(Math.min(520, surface * (beside ? 0.74 : 0.82)));
+  const profile = beside ? 232 : 184;
+  const under = 2 * profile + GAP;
+  const total = beside ? Math.max(tall + LEGEND_HEIGHT + 8, under + 30) : tall + LEGEND_HEIGHT + GAP + under;
+  return { beside, surface, profiles, profile, tall, height: total };
+}
+
+const numberOr = (value: unknown, fallback: number) => (typeof value === "number" ? value : fallback);
+
+function draw(data: CorrectLogitSurfaceData, options: FigureOptions): SVGSVGElement {
+  const { theme, width } = options;
+  const { beside, surface, profiles, profile, tall, height } = layout(width);
+  const order = surfaceOrder(data, options);
+  const values = Float32Array.from(order.at, (index) => data.values[index]);
+  const pairAt = (place: number) => {
+    const code = data.codes[order.at[place]];
+    return { a: Math.floor(code / data.modulus), b: code % data.modulus };
+  };
+  const colors = sequentialColors(middleOf(values), theme);
+  const canvas = blankPanel(surface, tall, options);
+  // Room for the longest diagonal of the ground, and for names and numbers beside it.
+  const side = Math.min((surface - 96) / Math.SQRT2, (tall - 50) / (0.62 * Math.SQRT2 + 0.36));
+  drawSurface(
+    canvas,
+    {
+      values,
+      size: data.size,
+      names: order.names,
+      heights: rangeOf(values),
+      colors,
+      pairAt,
+      describe(place) {
+        const { a, b } = pairAt(place);
+        return `a = ${a}, b = ${b}: ${formatNumber(values[place], 4)}`;
+      },
+      marked: markedPlace(data, order.at, options),
+    },
+    {
+      azimuth: numberOr(options.azimuth, AZIMUTH),
+      elevation: Math.min(ELEVATIONS[1], Math.max(ELEVATIONS[0], numberOr(options.elevation, ELEVATION))),
+    },
+    { x: surface / 2 + 14, y: 0.46 * side + 0.5 * (tall - 40) * 0.42 + 60, side, height: 0.46 * side },
+    options,
+  );
+  const legend = colorLegend(
+    colors,
+    { label: "logit of the right answer (nats), lowest and highest 1 % beyond the ends", marginLeft: 8 },
+    { ...options, width: surface },
+  );
+  const named = { sum: name(data, "+"), difference: name(data, "−") };
+  const domain = jointDomain(data.bySum.means, data.byDifference.means);
+  const shared = { data, factor: order.factor, domain, width: profiles, height: profile, options };
+  const left = beside ? surface + GAP : 0;
+  const top = beside ? 8 : tall + LEGEND_HEIGHT + GAP;
+  const placed = [
+    { panel: canvas, x: 0, y: 0 },
+    { panel: legend, x: 0, y: tall + 4 },
+    { panel: profilePanel(data.byDifference, named.difference, shared), x: left, y: top },
+    { panel: profilePanel(data.bySum, named.sum, shared), x: left, y: top + profile + GAP },
+  ];
+  const text = {
+    ariaLabel: `Surface of the right answer’s logit over ${order.names[0]} and ${order.names[1]}, with its means along ${named.difference} and along ${named.sum}`,
+    ariaDescription: claim(data),
+  };
+  return stackPanels([placePanels(placed, height, options)], text, options);
+}
+
+/** Name of the sum or the difference of the coordinates. */
+function name({ axes: [x, y] }: CorrectLogitSurfaceData, sign: "+" | "−"): string {
+  const opposite = sign === "+" ? "−" : "+";
+  return y.startsWith("−") ? `${x} ${opposite} ${y.slice(1)}` : `${x} ${sign} ${y}`;
+}
+
+const markedPlace = ({ codes, modulus }: CorrectLogitSurfaceData, at: Int32Array, { a, b }: PageChoices) =>
+  typeof a === "number" && typeof b === "number" ? at.findIndex((index) => codes[index] === a * modulus + b) : -1;
+
+interface ProfileContext {
+  data: CorrectLogitSurfaceData;
+  factor: number;
+  domain: [number, number];
+  width: number;
+  height: number;
+  options: FigureOptions;
+}
+
+function profilePanel(
+  profile: Profile,
+  coordinate: string,
+  { data, factor, domain, width, height, options }: ProfileContext,
+) {
+  const { document, theme, interactive } = options;
+  const points = inOrder(profile.means, factor).map((mean, i) => ({ i, mean }));
+  const { frequency, frequencyShare, share } = profile;
+  const color =
+    data.ranked.includes(frequency) && frequencyShare > 0.2 ? keyColor(theme, data.ranked, frequency) : theme.ink;
+  const title = { frameAnchor: "top-left", lineAnchor: "bottom", textAnchor: "start", dx: -42 } as const;
+  return Plot.plot({
+    document,
+    width,
+    height,
+    marginTop: PROFILE_MARGIN.top,
+    marginBottom: PROFILE_MARGIN.bottom,
+    marginLeft: 44,
+    marginRight: 6,
+    style: { fontSize: "12px", fontFamily: "inherit", background: "none", overflow: "visible", color: theme.muted },
+    x: {
+      domain: [0, points.length - 1],
+      label: scaled(factor, coordinate, data.size),
+      labelAnchor: "center",
+      labelArrow: "none",
+      tickSize: 4,
+      ticks: 5,
+    },
+    y: { domain, axis: null, nice: true },
+    marks: [
+      Plot.gridY({ stroke: theme.rule, strokeOpacity: 0.7, ticks: 3 }),
+      Plot.axisY({ label: null, tickSize: 0, ticks: 3, fill: theme.muted }),
+      Plot.text([`Mean along ${coordinate}`], { ...title, dy: -28, fontSize: 13, fontWeight: 600, fill: theme.ink }),
+      Plot.text(
+        [
+          `spread: ${formatPercent(share, 0)} of the surface’s${frequencyShare > 0.2 ? `, mostly k = ${frequency}` : ""}`,
+        ],
+        { ...title, dy: -11, fill: theme.muted },
+      ),
+      Plot.ruleY([data.mean], { stroke: theme.muted, strokeDasharray: "2 3" }),
+      Plot.line(points, { x: "i", y: "mean", stroke: color, strokeWidth: 1.5, strokeLinejoin: "round" }),
+      interactive
+        ? Plot.tip(
+            points,
+            Plot.pointerX({
+              x: "i",
+              y: "mean",
+              fill: theme.background,
+              stroke: theme.rule,
+              fontFamily: "inherit",
+              title: (d: { i: number; mean: number }) =>
+                `${scaled(factor, coordinate, data.size)} = ${d.i}\nmean logit ${formatNumber(d.mean, 4)}`,
+            }),
+          )
+        : [],
+    ],
+  }) as SVGSVGElement;
+}
+
+function rangeOf(values: ArrayLike<number>): [number, number] {
+  let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
+  for (let i = 0; i < values.length; i++) {
+    low = Math.min(low, values[i]);
+    high = Math.max(high, values[i]);
+  }
+  return [low, high];
+}
+
+/** All but the lowest and highest hundredth: colours are not spent on single spikes. */
+function middleOf(values: Float32Array): [number, number] {
+  const sorted = values.slice().sort();
+  return [sorted[Math.floor(0.01 * sorted.length)], sorted[Math.floor(0.99 * sorted.length)]];
+}
+
+function jointDomain(...profiles: Float64Array[]): [number, number] {
+  const [lows, highs] = [profiles.map((values) => rangeOf(values)[0]), profiles.map((values) => rangeOf(values)[1])];
+  return [Math.min(...lows), Math.max(...highs)];
+}
+
+function claim(data: CorrectLogitSurfaceData): string {
+  const { byDifference, bySum, mean, deviation } = data;
+  const difference = name(data, "−");
+  const share = formatPercent(byDifference.share, 0);
+  const level = `The right answer’s logit is ${formatNumber(mean, Math.abs(mean) < 1 ? 2 : 3)} ± ${formatNumber(deviation, 2)} nats`;
+  if (byDifference.share < 0.25) return `${level}, and its mean along ${difference} has only ${share} of that spread`;
+  const other = `that along ${name(data, "+")} ${formatPercent(bySum.share, 0)}`;
+  return `${level}: its mean along ${difference} has ${share} of that spread, ${other}`;
+}
+
+/** The correct-class logit over all pairs. */
+export const correctLogitSurface: Figure<CorrectLogitSurfaceData> = {
+  id: "correct-logit-surface",
+  number: 19,
+  name: "The right answer’s logit as a surface",
+  height: (width) => layout(width).height,
+  gap: () => null,
+  claim,
+  headline({ byDifference }) {
+    return {
+      label: "standard deviation of the mean along a − b, as a share of the surface’s",
+      value: byDifference.share,
+      text: formatPercent(byDifference.share, 0),
+    };
+  },
+  draw,
+  rows: ({ codes, modulus: p, values }) =>
+    Array.from(codes, (code, at) => ({ a: Math.floor(code / p), b: code % p, logit: values[at] })),
+  caption:
+    "Height and colour are the logit of the right answer. Drag to turn it. Along the axes the numbers are ordered by the " +
+    "strongest wave, which then makes one turn; the natural order and the plain coordinates a and b are at choice. At " +
+    "the right the mean of the surface along each of the two coordinates, on one scale.",
+  guidance: {
+    shows:
+      "How sure the model is of the right answer, for every pair. A perfect clock, whose logits are cos w(a + b − c), is " +
+      "equally sure of all: a flat table. What is not flat tells how the addition is really done.",
+    reading:
+      "Look along a − b first: waves there mean that certainty depends on how far the two numbers are apart, as in a " +
+      "“pizza”, whose logits carry a factor |cos(w(a − b)/2)|. The spread of the mean, over that of the surface, is the " +
+      "number in the title; noise alone would give one over the root of p, 9 % at p = 113.",
+    normal:
+      "After grokking the surface is a few nats of ripple on a high table, and more than half of its spread is waves " +
+      "along a − b, of frequencies that belong to the key ones.",
+    wrong:
+      "A field of spikes without direction: the logits depend on the single pair, as when pairs are memorized. Waves along " +
+      "a + b alone: some answers are favoured whatever the input, as at random weights, where the logit hangs on c alone.",
+  },
+};

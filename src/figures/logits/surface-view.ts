@@ -1,0 +1,274 @@
+/** Draws the surface with its axes, and lets a pointer turn it. */
+import { select } from "d3";
+import type { ColorScale } from "../color-maps.js";
+import type { FigureOptions } from "../figure.js";
+import { formatNumber } from "../format.js";
+import { CHOOSE } from "../grid-reading.js";
+import { type Angles, type Point, type Projection, projection, ridges, type SceneBox } from "./surface-scene.js";
+
+export interface Surface {
+  /** [size, size], row of the first coordinate */
+  values: Float32Array;
+  size: number;
+  names: readonly [string, string];
+  /** Values at the ground and at full height. */
+  heights: readonly [low: number, high: number];
+  colors: ColorScale;
+  /** Words on a place, and the pair that a click on it chooses. */
+  describe(place: number): string;
+  pairAt(place: number): { a: number; b: number };
+  /** Place that is marked, −1 for none. */
+  marked: number;
+}
+
+export const ELEVATIONS = [10, 65] as const;
+/** Degrees per pixel of a drag. */
+const DRAG = 0.4;
+const STOPS = 12;
+
+/** Draws into `parent`; where the figure is interactive, a drag turns the surface and then chooses its angles. */
+export function drawSurface(
+  parent: SVGSVGElement,
+  surface: Surface,
+  angles: Angles,
+  box: SceneBox,
+  options: FigureOptions,
+): void {
+  const group = select(parent).append("g").node() as SVGGElement;
+  const paint = (at: Angles) => {
+    group.replaceChildren();
+    return paintSurface(group, surface, at, box, options);
+  };
+  let shown = paint(angles);
+  if (!options.interactive) return;
+  parent.style.cursor = "grab";
+  parent.style.touchAction = "pan-y";
+  let current = angles;
+  let from: { x: number; y: number; angles: Angles } | null = null;
+  let frame = 0;
+  const choose = (detail: Record<string, number>) =>
+    parent.dispatchEvent(new CustomEvent(CHOOSE, { bubbles: true, detail }));
+  parent.addEventListener("pointerdown", (event) => {
+    if (event.button !== 0) return;
+    from = { x: event.clientX, y: event.clientY, angles: current };
+    parent.setPointerCapture(event.pointerId);
+  });
+  parent.addEventListener("pointermove", (event) => {
+    if (!from) {
+      readNearest(group, surface, shown, pointIn(parent, event), options);
+      return;
+    }
+    const azimuth = (from.angles.azimuth - (event.clientX - from.x) * DRAG + 720) % 360;
+    const elevation = Math.min(
+      ELEVATIONS[1],
+      Math.max(ELEVATIONS[0], from.angles.elevation + (event.clientY - from.y) * DRAG),
+    );
+    current = { azimuth: Math.round(azimuth) % 360, elevation: Math.round(elevation) };
+    // One repaint per frame at most: what was asked last is drawn, the rest is dropped.
+    frame ||= requestAnimationFrame(() => {
+      frame = 0;
+      shown = paint(current);
+    });
+  });
+  const end = (event: PointerEvent) => {
+    if (!from) return;
+    const moved = Math.hypot(event.clientX - from.x, event.clientY - from.y);
+    from = null;
+    if (moved >= 4) choose({ ...current });
+    else {
+      const place = nearestPlace(surface, shown, pointIn(parent, event));
+      if (place >= 0) choose(surface.pairAt(place));
+    }
+  };
+  parent.addEventListener("pointerup", end);
+  parent.addEventListener("pointercancel", end);
+  parent.addEventListener("pointerleave", () => group.querySelector(".surface-reading")?.remove());
+}
+
+function pointIn(svg: SVGSVGElement, { clientX, clientY }: PointerEvent): Point {
+  const matrix = svg.getScreenCTM()?.inverse();
+  const { x, y } = new DOMPoint(clientX, clientY).matrixTransform(matrix);
+  return { x, y };
+}
+
+function paintSurface(
+  group: SVGGElement,
+  surface: Surface,
+  angles: Angles,
+  box: SceneBox,
+  options: FigureOptions,
+): Projection {
+  const { theme } = options;
+  const { colors, size, values } = surface;
+  const seen = projection(angles, box);
+  const root = select(group);
+  // Angles and size tell drawings on one page apart.
+  const name = `surface-${angles.azimuth}-${angles.elevation}-${Math.round(box.side)}`;
+  const [low, high] = surface.heights;
+  const heights = Float32Array.from(values, (value) => (value - low) / (high - low));
+  const gradient = root
+    .append("linearGradient")
+    .attr("id", name)
+    .attr("gradientUnits", "userSpaceOnUse")
+    .attr("x1", 0)
+    .attr("y1", 0)
+    .attr("x2", seen.gradient.x)
+    .attr("y2", seen.gradient.y);
+  for (let i = 0; i <= STOPS; i++) {
+    gradient
+      .append("stop")
+      .attr("offset", i / STOPS)
+      .attr("stop-color", colors.css(low + ((high - low) * i) / STOPS));
+  }
+  drawGround(root, seen, options);
+  const lines = root
+    .append("g")
+    .attr("fill", `url(#${name})`)
+    .attr("stroke", theme.background)
+    .attr("stroke-opacity", 0.45)
+    .attr("stroke-width", 0.5)
+    .attr("stroke-linejoin", "round");
+  for (const { origin, outline } of ridges(heights, size, seen)) {
+    lines
+      .append("path")
+      .attr("transform", `translate(${origin.x.toFixed(1)},${origin.y.toFixed(1)})`)
+      .attr("d", outline);
+  }
+  drawNames(root, surface, seen, options);
+  if (surface.marked >= 0) {
+    const { x, y } = placeOf(surface, heights[surface.marked], surface.marked, seen);
+    for (const [color, width] of [
+      [theme.background, 4],
+      [theme.ink, 1.75],
+    ] as const) {
+      root
+        .append("circle")
+        .attr("cx", x)
+        .attr("cy", y)
+        .attr("r", 5)
+        .attr("fill", "none")
+        .attr("stroke", color)
+        .attr("stroke-width", width);
+    }
+  }
+  return seen;
+}
+
+const placeOf = ({ size }: Surface, height: number, place: number, seen: Projection) =>
+  seen.at(Math.floor(place / size) / (size - 1), (place % size) / (size - 1), height);
+
+type Root = ReturnType<typeof select<SVGGElement, unknown>>;
+
+/** Outline of the ground, and the height's edge at the left with its ends. */
+function drawGround(root: Root, { at }: Projection, { theme }: FigureOptions): void {
+  const corners = [at(0, 0, 0), at(1, 0, 0), at(1, 1, 0), at(0, 1, 0)];
+  root
+    .append("path")
+    .attr("d", `M${corners.map(({ x, y }) => `${x.toFixed(1)},${y.toFixed(1)}`).join("L")}Z`)
+    .attr("fill", theme.grid)
+    .attr("stroke", theme.rule);
+}
+
+/** Names of the coordinates along the near edges, their ends, and the ends of the height at the left. */
+function drawNames(
+  root: Root,
+  { names, size, heights }: Surface,
+  { at, depth }: Projection,
+  { theme, width }: FigureOptions,
+): void {
+  const text = root.append("g").attr("font-size", 12).attr("pointer-events", "none");
+  const write = ({ x, y }: Point, words: string, anchor: string, color = theme.muted) =>
+    text.append("text").attr("x", x).attr("y", y).attr("text-anchor", anchor).attr("fill", color).text(words);
+  const nearV = depth(0, 1) > depth(0, 0) ? 1 : 0;
+  const nearU = depth(1, 0) > depth(0, 0) ? 1 : 0;
+  const edges: [string, (share: number) => Point][] = [
+    [names[0], (share) => at(share, nearV, 0)],
+    [names[1], (share) => at(nearU, share, 0)],
+  ];
+  for (const [name, edge] of edges) {
+    const [start, middle, end] = [edge(0), edge(0.5), edge(1)];
+    const rightward = middle.x >= at(0.5, 0.5, 0).x;
+    const anchor = rightward ? "start" : "end";
+    const beside = (point: Point, dx: number, dy: number) => ({ x: point.x + (rightward ? dx : -dx), y: point.y + dy });
+    const label = beside(middle, 8, 24);
+    const wide = 6.3 * name.length;
+    const x = rightward ? Math.min(label.x, width - wide) : Math.max(label.x, wide);
+    write({ x, y: label.y }, name, anchor, theme.ink);
+    write(beside(start, 5, 15), "0", anchor);
+    write(beside(end, 5, 15), String(size - 1), anchor);
+  }
+  const corners: [number, number][] = [
+    [0, 0],
+    [1, 0],
+    [1, 1],
+    [0, 1],
+  ];
+  const [u, v] = corners.reduce((left, next) => (at(...next, 0).x < at(...left, 0).x ? next : left));
+  const [foot, top] = [at(u, v, 0), at(u, v, 1)];
+  text
+    .append("line")
+    .attr("x1", foot.x)
+    .attr("y1", foot.y)
+    .attr("x2", top.x)
+    .attr("y2", top.y)
+    .attr("stroke", theme.muted);
+  const [low, high] = heights;
+  for (const share of [0, 0.5, 1]) {
+    const point = at(u, v, share);
+    write({ x: point.x - 6, y: point.y + 4 }, formatNumber(low + (high - low) * share, 3), "end");
+  }
+}
+
+/** The place whose point on the surface is nearest to a point of the screen; −1 where none is near. */
+function nearestPlace(surface: Surface, seen: Projection, { x, y }: Point): number {
+  const [low, high] = surface.heights;
+  let best = -1;
+  let nearest = 12 ** 2;
+  surface.values.forEach((value, place) => {
+    const point = placeOf(surface, (value - low) / (high - low), place, seen);
+    const distance = (point.x - x) ** 2 + (point.y - y) ** 2;
+    if (distance < nearest) {
+      nearest = distance;
+      best = place;
+    }
+  });
+  return best;
+}
+
+function readNearest(
+  group: SVGGElement,
+  surface: Surface,
+  seen: Projection,
+  point: Point,
+  { theme, width }: FigureOptions,
+): void {
+  group.querySelector(".surface-reading")?.remove();
+  const place = nearestPlace(surface, seen, point);
+  if (place < 0) return;
+  const [low, high] = surface.heights;
+  const { x, y } = placeOf(surface, (surface.values[place] - low) / (high - low), place, seen);
+  const reading = select(group)
+    .append("g")
+    .attr("class", "surface-reading")
+    .attr("font-size", 12)
+    .attr("pointer-events", "none");
+  reading
+    .append("circle")
+    .attr("cx", x)
+    .attr("cy", y)
+    .attr("r", 4)
+    .attr("fill", theme.background)
+    .attr("stroke", theme.ink)
+    .attr("stroke-width", 1.5);
+  reading
+    .append("text")
+    .attr("x", x + (x > width / 2 ? -9 : 9))
+    .attr("y", y - 9)
+    .attr("text-anchor", x > width / 2 ? "end" : "start")
+    .attr("fill", theme.ink)
+    .attr("stroke", theme.background)
+    .attr("stroke-width", 4)
+    .attr("paint-order", "stroke")
+    .attr("font-weight", 500)
+    .text(surface.describe(place));
+}
