@@ -8,6 +8,7 @@ import { phasesOfRun } from "../../src/figures/training-dynamics/run-phases.js";
 import { readMetrics, readProgress, readSpectra, type StoredRun } from "../run-store/store.js";
 import { summarize } from "../tables/catalog.js";
 import { storedEpochs, viewOfRun, viewOfTwin, weightsOfRun, weightsOfTwin } from "./model-views.js";
+import { trajectoryData } from "./trajectory-figures.js";
 
 export interface RunPair {
   run: StoredRun;
@@ -48,6 +49,7 @@ export class RunFigures {
       const tables = this.#tablesOfRun();
       return tables ? source.data(tables) : MEMORIZED_MISSING;
     }
+    if (source.from === "trajectory") return trajectoryData(figure.id, this.#pair, this.#twin);
     const derived =
       source.from === "checkpoint" ? await this.#derive(figure.id, choices, epoch) : this.#series(figure.id, choices);
     if (isGap(derived) || !source.also) return derived;

@@ -11,6 +11,9 @@ import { fourierEvolution } from "./fourier/fourier-evolution.js";
 import { fourierGrid } from "./fourier/fourier-grid.js";
 import { frequencySpectrum } from "./fourier/frequency-spectrum.js";
 import { spectrumStrip } from "./fourier/spectrum-strip.js";
+import { correctLogitSurface } from "./logits/correct-logit-surface.js";
+import { fullAndRestricted } from "./logits/full-and-restricted.js";
+import { perSampleLoss } from "./logits/per-sample-loss.js";
 import { activationGrids } from "./neurons/activation-grids.js";
 import { neuronLogitMapFigure } from "./neurons/neuron-logit-map.js";
 import { neuronSpectrum } from "./neurons/neuron-spectrum.js";
@@ -18,6 +21,9 @@ import type { RunSummary } from "./run-summary.js";
 import { grokkingCurves } from "./training-dynamics/grokking-curves.js";
 import { phaseBoundaries } from "./training-dynamics/phase-boundaries.js";
 import { progressMeasures } from "./training-dynamics/progress-measures.js";
+import { embeddingTrajectory } from "./trajectories/embedding-trajectory.js";
+import { parameterPathFigure } from "./trajectories/parameter-path.js";
+import { synchronizedAnimation } from "./trajectories/synchronized-animation.js";
 import { weightEvolution } from "./weights/weight-evolution.js";
 import { weightHeatmaps } from "./weights/weight-heatmaps.js";
 
@@ -44,7 +50,9 @@ export type FigureSource =
       from: "checkpoint" | "checkpoints";
       /** What the tables add. */
       also?(tables: RunTables): object;
-    };
+    }
+  /** All checkpoints of a run together, worked out when the site is built. */
+  | { from: "trajectory" };
 
 export interface FigureEntry {
   figure: Figure<object>;
@@ -72,6 +80,13 @@ const ofCheckpoints = (figure: Figure<object>, page: string): FigureEntry => ({
   source: { from: "checkpoints" },
 });
 
+const ofTrajectory = (figure: Figure<object>, moves = false): FigureEntry => ({
+  figure,
+  page: "/trajectories",
+  source: { from: "trajectory" },
+  moves,
+});
+
 /** In the order of their numbers. */
 export const ALL_FIGURES: readonly FigureEntry[] = [
   ofTables(grokkingCurves, "/training-dynamics"),
@@ -91,4 +106,10 @@ export const ALL_FIGURES: readonly FigureEntry[] = [
   ofCheckpoint(activationGrids, "/neurons"),
   ofCheckpoint(neuronLogitMapFigure, "/neurons"),
   ofCheckpoint(neuronSpectrum, "/neurons"),
+  ofCheckpoint(fullAndRestricted, "/logits"),
+  ofCheckpoint(correctLogitSurface, "/logits"),
+  ofCheckpoint(perSampleLoss, "/logits"),
+  ofTrajectory(embeddingTrajectory),
+  ofTrajectory(parameterPathFigure),
+  ofTrajectory(synchronizedAnimation, true),
 ];
