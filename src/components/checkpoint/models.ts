@@ -70,9 +70,11 @@ export class Models {
   }
 
   async #fetch({ key }: RunWeights, epoch: number): Promise<ArrayBuffer> {
-    const response = await fetch(new URL(`${key}/${epoch}.arrow`, this.#folder));
-    if (!response.ok)
-      throw new Error(`the weights of epoch ${epoch} of ${key} are missing (status ${response.status})`);
+    const what = `the weights of epoch ${epoch} of ${key} could not be loaded`;
+    const response = await fetch(new URL(`${key}/${epoch}.arrow`, this.#folder)).catch((error) => {
+      throw new Error(`${what} (${error.message})`);
+    });
+    if (!response.ok) throw new Error(`${what} (status ${response.status})`);
     return response.arrayBuffer();
   }
 }

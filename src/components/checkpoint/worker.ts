@@ -1,7 +1,7 @@
 /** The worker of a page: turns weights into what figures draw, one job at a time. */
 import { inspectAllPairs } from "../../analysis/forward-logits.js";
-import type { Inspect, ModelWeights } from "../../analysis/model-view.js";
-import type { Gap } from "../../derivations/derivation.js";
+import { type Inspect, type ModelView, type ModelWeights, once } from "../../analysis/model-view.js";
+import { isGap } from "../../derivations/derivation.js";
 import { derivations, heldAgainstFinal, seriesDerivations } from "../../derivations/registry.js";
 import { browserWasmHost } from "../../training/wasm/browser-host.js";
 import { wasmInspector } from "../../training/wasm/inspector.js";
@@ -54,22 +54,17 @@ async function derive(job: Job): Promise<Omit<Answer, "id">> {
     const epochs = twin === "random weights" ? [0] : [...series.epochs(checkpoints, { ...choices, epoch })];
     const weights: ModelWeights[] = [];
     for (const each of epochs) weights.push(await models.weights(job, each));
-    return timed(() => series.derive(weights, { ...choices, epoch }), epochs);
+    const started = performance.now();
+    const data = series.derive(weights, { ...choices, epoch });
+    return { data, epochs, milliseconds: performance.now() - started };
   }
   const single = derivations[figure];
   if (!single) throw new Error(`no derivation is registered for the figure ${figure}`);
+  const derived = (view: ModelView) => once(view, `${figure} ${JSON.stringify(choices)}`, () => single(view, choices));
   await models.weights(job, nearest);
   const started = performance.now();
-  const view = await models.view(job, nearest);
-  const last = nearestEpoch(checkpoints, ended.epoch);
-  if (twin || nearest === last || !heldAgainstFinal.has(figure)) {
-    return timed(() => single(view, choices), [nearest], started);
-  }
-  const finalView = await models.view(job, last);
-  return timed(() => ({ ...single(view, choices), final: single(finalView, choices) }), [nearest], started);
-}
-
-function timed(compute: () => object | Gap, epochs: number[], started = performance.now()) {
-  const data = compute();
-  return { data, epochs, milliseconds: performance.now() - started };
+  const data = derived(await models.view(job, nearest));
+  const final = twin || !heldAgainstFinal.has(figure) ? nearest : nearestEpoch(checkpoints, ended.epoch);
+  const whole = final === nearest || isGap(data) ? data : { ...data, final: derived(await models.view(job, final)) };
+  return { data: whole, epochs: [nearest], milliseconds: performance.now() - started };
 }
