@@ -11,6 +11,9 @@ import { storedRuns } from "../tables/stored-runs.js";
 /** Seconds of one step of the main model on two cores, where no stored run tells. */
 const USUAL_STEP_SECONDS = 0.03;
 
+/** Missing runs that are told one by one. */
+const MOST_NAMED = 6;
+
 export interface MissingRun {
   config: RunConfig;
   label: string;
@@ -73,7 +76,8 @@ export function fillOrTell(minutes: number): void {
   process.stderr.write(
     `${missing.length} of the pages’ runs are not stored (about ${duration(seconds)} to train); pages show the gap.\n`,
   );
-  for (const run of missing) process.stderr.write(`  ${run.label}: ${commandOf(run)}\n`);
+  for (const run of missing.slice(0, MOST_NAMED)) process.stderr.write(`  ${run.label}: ${commandOf(run)}\n`);
+  if (missing.length > MOST_NAMED) process.stderr.write(`  … and ${missing.length - MOST_NAMED} more\n`);
 }
 
 function trainNow(run: MissingRun) {
