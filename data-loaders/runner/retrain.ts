@@ -12,7 +12,8 @@ import { freshState } from "./train-run.js";
 
 /**
  * How far another engine may be from the stored metrics. Float32 rounding is amplified by training, so the tolerance
- * grows with the epoch: relative on losses and Σw², absolute on accuracies.
+ * grows with the epoch: relative on losses, of the total Σw² on each tensor's sum of squares (AdamW moves weights whose
+ * gradient is little but rounding as far as any other), absolute on accuracies.
  */
 export const TOLERANCES: readonly { untilEpoch: number; relative: number; accuracy: number }[] = [
   { untilEpoch: 20, relative: 1e-4, accuracy: 0.002 },
@@ -98,7 +99,8 @@ function compareRows(stored: MetricsRow[], again: MetricsRow[], same: boolean) {
     for (const [name, value] of Object.entries(row) as [keyof MetricsRow, number | null][]) {
       const now = other?.[name] ?? null;
       const isShare = name.includes("accuracy") || name === "zero_loss_share";
-      const difference = distance(value, now, isShare);
+      const scale = isShare ? 1 : name.startsWith("w2_") ? row.sum_squared_weights : Math.abs(value ?? 1);
+      const difference = distance(value, now, scale);
       if (isShare) result.largest_accuracy_difference = Math.max(result.largest_accuracy_difference, difference);
       else result.largest_relative_difference = Math.max(result.largest_relative_difference, difference);
       const tolerance = TOLERANCES.find(({ untilEpoch }) => row.epoch <= untilEpoch)!;
@@ -110,8 +112,7 @@ function compareRows(stored: MetricsRow[], again: MetricsRow[], same: boolean) {
   return result;
 }
 
-function distance(stored: number | null, now: number | null, absolute: boolean): number {
+function distance(stored: number | null, now: number | null, scale: number): number {
   if (stored === now) return 0;
-  if (stored === null || now === null) return Number.POSITIVE_INFINITY;
-  return Math.abs(stored - now) / (absolute ? 1 : Math.max(Math.abs(stored), Math.abs(now)));
+  return stored === null || now === null ? Number.POSITIVE_INFINITY : Math.abs(stored - now) / scale;
 }
