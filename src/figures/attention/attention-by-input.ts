@@ -43,7 +43,7 @@ function draw(data: AttentionByInputData, options: FigureOptions): SVGSVGElement
       name: `head ${head.head}`,
       wave: head.frequency && head.fve >= 0.5 ? `k = ${head.frequency}` : "",
       color: keyColor(theme, data.ranked, head.frequency),
-      detail: `${side > 200 ? "mean " : ""}|A(a) − A(b)|${side > 200 ? " over all pairs" : ""}: ${formatNumber(head.gap, 2)}`,
+      detail: `${side > 200 ? "mean " : ""}|A(a) − A(b)|${side > 235 ? " over all pairs" : ""}: ${formatNumber(head.gap, 2)}`,
     });
     drawCells(root, head, data, { x: left, y: top, width: square, height: square }, i % columns === 0, colors, options);
     const slice = drawSlice(

@@ -65,7 +65,7 @@ export function singularValues(
         title: (d) => `singular value ${d.index}: ${formatPercent(d.share, 2)} of the largest`,
         tip: interactive ? { fill: theme.background, stroke: theme.rule } : false,
       }),
-      Plot.text([`${formatCount(data.rank)} hold 99.5 % of ‖W_L‖²`], {
+      Plot.text([`${formatCount(data.rank)} hold 99.5 % of the sum of squares`], {
         x: data.rank + 0.5,
         frameAnchor: "top",
         textAnchor: data.rank > values.length / 2 ? "end" : "start",
