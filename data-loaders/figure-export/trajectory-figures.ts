@@ -11,8 +11,16 @@ import type { RunPair } from "./run-figures.js";
 
 const MISSING: Gap = { gap: "no run without weight decay is stored with its weights" };
 
-/** @param id of the figure: embedding-trajectory, parameter-path or synchronized-animation */
-export async function trajectoryData(id: string, pair: RunPair, twin: ModelTwin | null): Promise<object | Gap> {
+/**
+ * @param id of the figure: embedding-trajectory, parameter-path or synchronized-animation
+ * @param stored the runs among which other seeds and other last weights are looked for
+ */
+export async function trajectoryData(
+  id: string,
+  pair: RunPair,
+  twin: ModelTwin | null,
+  stored: readonly StoredRun[] = storedRuns(),
+): Promise<object | Gap> {
   const shown = twin === "memorized" ? pair.memorized : pair.run;
   if (!shown) return MISSING;
   const count = pair.run.record.key_frequencies?.length ?? 0;
@@ -21,7 +29,7 @@ export async function trajectoryData(id: string, pair: RunPair, twin: ModelTwin 
     return { run: summarize(shown), tokens, isTwin: twin !== null };
   }
   if (twin === "random weights") return { gap: "random weights are not trained, so they have no path" };
-  if (id === "parameter-path") return pathData(pair, shown);
+  if (id === "parameter-path") return pathData(pair, shown, stored);
   return {
     run: summarize(shown),
     metrics: readMetrics(shown),
@@ -31,11 +39,11 @@ export async function trajectoryData(id: string, pair: RunPair, twin: ModelTwin 
   };
 }
 
-function pathData(pair: RunPair, shown: StoredRun) {
-  const stored = storedRuns().filter(
+function pathData(pair: RunPair, shown: StoredRun, stored: readonly StoredRun[]) {
+  const others = stored.filter(
     ({ record }) => ![pair.run, pair.memorized].some((run) => run?.record.key === record.key),
   );
-  const runs = [pair.run, ...(pair.memorized ? [pair.memorized] : []), ...stored];
+  const runs = [pair.run, ...(pair.memorized ? [pair.memorized] : []), ...others];
   const measured = runs.filter((run) => run === pair.memorized || isSeedOf(run.record.config, pair.run.record.config));
   const { canonical } = catalog(runs);
   const paths = new Map<string, ParameterPath | null>();

@@ -63,11 +63,14 @@ function decoded({ type, scale, values }: FieldRow): unknown {
  * @throws Error in one line for bytes that are not such a table
  */
 export function readFieldRows(bytes: ArrayBuffer | Uint8Array): FieldRow[] {
+  let rows: FieldRow[] = [];
   try {
-    return tableFromIPC(new Uint8Array(bytes))
-      .toArray()
-      .map((row) => row.toJSON() as unknown as FieldRow);
+    const table = tableFromIPC(new Uint8Array(bytes));
+    // Bytes that are no stream at all are read as a table without columns.
+    if (table.schema.fields.length > 0) rows = table.toArray().map((row) => row.toJSON() as unknown as FieldRow);
   } catch {
-    throw new Error("the file is not a whole Arrow stream");
+    rows = [];
   }
+  if (!rows.length) throw new Error("the file is not a whole Arrow stream of fields");
+  return rows;
 }

@@ -1,17 +1,15 @@
 /** Figure 19: the right answer's logit as a surface that can be turned and re-indexed. */
-import * as Plot from "@observablehq/plot";
-import type { CorrectLogitSurfaceData, Profile } from "../../derivations/logits/correct-logit-surface.js";
+import type { CorrectLogitSurfaceData } from "../../derivations/logits/correct-logit-surface.js";
 import { colorLegend, LEGEND_HEIGHT, sequentialColors } from "../color-maps.js";
 import type { Figure, FigureOptions, PageChoices } from "../figure.js";
 import { formatNumber, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { blankPanel, placePanels } from "../placed-panels.js";
-import { keyColor } from "../theme.js";
-import { inOrder, scaled, surfaceOrder } from "./surface-order.js";
-import { drawSurface, ELEVATIONS } from "./surface-view.js";
+import { surfaceOrder } from "./surface-order.js";
+import { profilePanel } from "./surface-profile.js";
+import { drawSurface, ELEVATIONS } from "./surface-turning.js";
 
 const NARROW = 700;
-const PROFILE_MARGIN = { top: 48, bottom: 38 };
 const GAP = 28;
 
 export const AZIMUTH = 30;
@@ -97,74 +95,6 @@ function name({ axes: [x, y] }: CorrectLogitSurfaceData, sign: "+" | "−"): str
 
 const markedPlace = ({ codes, modulus }: CorrectLogitSurfaceData, at: Int32Array, { a, b }: PageChoices) =>
   typeof a === "number" && typeof b === "number" ? at.findIndex((index) => codes[index] === a * modulus + b) : -1;
-
-interface ProfileContext {
-  data: CorrectLogitSurfaceData;
-  factor: number;
-  domain: [number, number];
-  width: number;
-  height: number;
-  options: FigureOptions;
-}
-
-function profilePanel(
-  profile: Profile,
-  coordinate: string,
-  { data, factor, domain, width, height, options }: ProfileContext,
-) {
-  const { document, theme, interactive } = options;
-  const points = inOrder(profile.means, factor).map((mean, i) => ({ i, mean }));
-  const { frequency, frequencyShare, share } = profile;
-  const color =
-    data.ranked.includes(frequency) && frequencyShare > 0.2 ? keyColor(theme, data.ranked, frequency) : theme.ink;
-  const title = { frameAnchor: "top-left", lineAnchor: "bottom", textAnchor: "start", dx: -42 } as const;
-  return Plot.plot({
-    document,
-    width,
-    height,
-    marginTop: PROFILE_MARGIN.top,
-    marginBottom: PROFILE_MARGIN.bottom,
-    marginLeft: 44,
-    marginRight: 6,
-    style: { fontSize: "12px", fontFamily: "inherit", background: "none", overflow: "visible", color: theme.muted },
-    x: {
-      domain: [0, points.length - 1],
-      label: scaled(factor, coordinate, data.size),
-      labelAnchor: "center",
-      labelArrow: "none",
-      tickSize: 4,
-      ticks: 5,
-    },
-    y: { domain, axis: null, nice: true },
-    marks: [
-      Plot.gridY({ stroke: theme.rule, strokeOpacity: 0.7, ticks: 3 }),
-      Plot.axisY({ label: null, tickSize: 0, ticks: 3, fill: theme.muted }),
-      Plot.text([`Mean along ${coordinate}`], { ...title, dy: -28, fontSize: 13, fontWeight: 600, fill: theme.ink }),
-      Plot.text(
-        [
-          `spread: ${formatPercent(share, 0)} of the surface’s${frequencyShare > 0.2 ? `, mostly k = ${frequency}` : ""}`,
-        ],
-        { ...title, dy: -11, fill: theme.muted },
-      ),
-      Plot.ruleY([data.mean], { stroke: theme.muted, strokeDasharray: "2 3" }),
-      Plot.line(points, { x: "i", y: "mean", stroke: color, strokeWidth: 1.5, strokeLinejoin: "round" }),
-      interactive
-        ? Plot.tip(
-            points,
-            Plot.pointerX({
-              x: "i",
-              y: "mean",
-              fill: theme.background,
-              stroke: theme.rule,
-              fontFamily: "inherit",
-              title: (d: { i: number; mean: number }) =>
-                `${scaled(factor, coordinate, data.size)} = ${d.i}\nmean logit ${formatNumber(d.mean, 4)}`,
-            }),
-          )
-        : [],
-    ],
-  }) as SVGSVGElement;
-}
 
 function rangeOf(values: ArrayLike<number>): [number, number] {
   let [low, high] = [Number.POSITIVE_INFINITY, Number.NEGATIVE_INFINITY];
