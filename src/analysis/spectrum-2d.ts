@@ -15,18 +15,26 @@ import type { PairGrid } from "./pair-grid.js";
  */
 export function spectrum2d(maps: Floats, grid: PairGrid, width: number): Float64Array {
   const n = grid.size;
-  const ordered = new Float64Array(n * n * width);
-  for (let at = 0; at < n * n; at++) {
-    const source = grid.codes[at] * width;
-    for (let j = 0; j < width; j++) ordered[at * width + j] = maps[source + j];
+  // Axis by axis, a slice at a time: slices stay in cache where the whole would not.
+  const seconds = new Float64Array(n * n * width);
+  const slice = new Float64Array(n * width);
+  for (let x = 0; x < n; x++) {
+    for (let y = 0; y < n; y++) {
+      const source = grid.codes[x * n + y] * width;
+      for (let j = 0; j < width; j++) slice[y * width + j] = maps[source + j];
+    }
+    seconds.set(transformRows(slice, n, width), x * n * width);
   }
-  const first = transformRows(ordered, n, n * width);
   const norms = new Float64Array(n * n);
-  for (let u = 0; u < n; u++) {
-    const second = transformRows(first.subarray(u * n * width, (u + 1) * n * width), n, width);
-    for (let v = 0; v < n; v++) {
+  for (let v = 0; v < n; v++) {
+    for (let x = 0; x < n; x++) {
+      const source = (x * n + v) * width;
+      slice.set(seconds.subarray(source, source + width), x * width);
+    }
+    const both = transformRows(slice, n, width);
+    for (let u = 0; u < n; u++) {
       let sum = 0;
-      for (let j = v * width; j < (v + 1) * width; j++) sum += second[j] * second[j];
+      for (let j = u * width; j < (u + 1) * width; j++) sum += both[j] * both[j];
       norms[u * n + v] = Math.sqrt(sum);
     }
   }

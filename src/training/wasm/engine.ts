@@ -145,8 +145,10 @@ class WasmEngine implements Engine {
       unpad(this.#floats(at.outHidden, count * hiddenWidth), count, d_mlp, hidden, first);
       const toOperands = this.#floats(at.outAttention, count * heads * 2);
       for (let i = 0; i < count * heads; i++) {
-        const [toA, toB] = [toOperands[2 * i], toOperands[2 * i + 1]];
-        attention.set([toA, toB, 1 - toA - toB], (first * heads + i) * 3);
+        const row = 3 * (first * heads + i);
+        attention[row] = toOperands[2 * i];
+        attention[row + 1] = toOperands[2 * i + 1];
+        attention[row + 2] = 1 - toOperands[2 * i] - toOperands[2 * i + 1];
       }
     });
     return { logits, attention: [attention], hidden: [hidden] };
