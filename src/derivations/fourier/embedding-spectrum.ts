@@ -1,11 +1,16 @@
 /** Figure 7 from a checkpoint: Fourier norms of the embedding and of the neuron–logit map, and how sparse they are. */
-import { additiveCharacters, answerCharacters, type Characters, tokenCharacters } from "../../analysis/characters.js";
+import {
+  additiveCharacters,
+  answerCharacters,
+  type Characters,
+  hasCharacters,
+  tokenCharacters,
+} from "../../analysis/characters.js";
 import { gini } from "../../analysis/gini.js";
 import type { ModelView } from "../../analysis/model-view.js";
 import { classSpectrum, embeddingSpectrum, neuronLogitMap } from "../../analysis/spectra.js";
 import type { Operation } from "../../model/config.js";
-import { type Gap, isGap } from "../derivation.js";
-import { operationGrid } from "../operation-grid.js";
+import type { Gap } from "../derivation.js";
 import { type Frequencies, frequenciesOf } from "./frequencies.js";
 
 /** Folded norms, entry k − 1 for frequency k, and their Gini coefficient. */
@@ -33,8 +38,11 @@ export interface EmbeddingSpectrum extends Frequencies {
 export function deriveEmbeddingSpectrum(view: ModelView): EmbeddingSpectrum | Gap {
   const { config, parameters } = view;
   const { operation, modulus, d_mlp } = config;
-  const grid = operationGrid(view);
-  if (isGap(grid)) return grid;
+  if (!hasCharacters(operation, modulus)) {
+    return {
+      gap: `modulus: ${modulus} is not allowed for the Fourier analysis of ${operation}; allowed: an odd prime`,
+    };
+  }
   const W_L = neuronLogitMap(config, parameters);
   const spectra = (tokens: Characters, answers: Characters): BasisSpectra => ({
     W_E: spectrumOf(embeddingSpectrum(config, parameters, tokens)),

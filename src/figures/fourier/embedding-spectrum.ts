@@ -86,7 +86,11 @@ function claim(data: EmbeddingSpectrum, choices: PageChoices): string {
   const { norms, gini } = shown.W_E;
   const value = formatNumber(gini, 2);
   if (data.additive) {
-    return `Gini of the embedding ${formatNumber(data.right.W_E.gini, 2)} in the basis of the operation, ${formatNumber(data.additive.W_E.gini, 2)} in the additive one`;
+    // The tokens of a² + b² and a³ + ab, which mix a and b, have no basis of their own.
+    const [name, part] =
+      data.operation === "multiply" ? ["embedding", "W_E" as const] : ["neuron–logit map", "W_L" as const];
+    const [right, additive] = [data.right[part].gini, data.additive[part].gini].map((x) => formatNumber(x, 2));
+    return `Gini of the ${name} ${right} in the basis of the operation, ${additive} in the additive one`;
   }
   if (gini < 0.2) return `The embedding has no favourite frequencies: the Gini coefficient of its spectrum is ${value}`;
   const share = data.keys

@@ -7,6 +7,7 @@ import { formatEpoch, formatList, formatNumber } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { lowerSubscripts } from "../subscripts.js";
 import { keyColor } from "../theme.js";
+import { hoverFrame } from "./hover-frame.js";
 import {
   closeUpOfSpectra,
   halfWays,
@@ -79,6 +80,7 @@ function panel(
       top: quantity === QUANTITIES[0],
       lowest: quantity === QUANTITIES[QUANTITIES.length - 1],
       under: [
+        options.interactive ? hoverFrame() : [],
         Plot.line(others, {
           x: "epoch",
           y: (d) => drawn(d.value),

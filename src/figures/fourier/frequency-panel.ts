@@ -4,6 +4,7 @@ import type { FigureOptions } from "../figure.js";
 import { formatNumber, formatPercent } from "../format.js";
 import { spread } from "../line-labels.js";
 import { keyColor } from "../theme.js";
+import { hoverFrame } from "./hover-frame.js";
 
 export interface FrequencyPanelSpec {
   /** Height of each bar; entry k − 1 belongs to frequency k. */
@@ -177,6 +178,7 @@ function tooltip(
   const words = (d: { k: number; value: number }) =>
     `k = ${d.k}\n${format(d.value)}${describe ? `\n${describe(d.k)}` : `\n${formatPercent((d.value * d.value) / (total || 1), 2)} of the energy`}`;
   return [
+    hoverFrame(),
     Plot.tip(
       rows,
       Plot.pointerX({
@@ -186,6 +188,7 @@ function tooltip(
         fill: theme.background,
         stroke: theme.rule,
         fontFamily: "inherit",
+        lineHeight: 1.35,
       }),
     ),
   ];

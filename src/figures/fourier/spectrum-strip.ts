@@ -6,6 +6,7 @@ import type { Figure, FigureOptions, PageChoices } from "../figure.js";
 import { formatEpoch, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { lowerSubscripts } from "../subscripts.js";
+import { hoverFrame } from "./hover-frame.js";
 import {
   closeUpOfSpectra,
   markedFrequencies,
@@ -52,6 +53,7 @@ function draw(data: SpectraData, options: FigureOptions): SVGSVGElement {
       y: { domain: [0, 1] },
       format: (value) => formatPercent(value),
       top: true,
+      under: options.interactive ? [hoverFrame()] : [],
       lines: [{ name: `${keys.length} of ${series.count}`, color: theme.accent, points: shares }],
     },
     options,

@@ -4,7 +4,7 @@ import { SHOWN_CHECKPOINTS, TENSORS } from "../../derivations/weights/choices.js
 import type { WeightEvolutionData } from "../../derivations/weights/weight-evolution.js";
 import { colorLegend, divergingColors, LEGEND_HEIGHT } from "../color-maps.js";
 import type { Figure, FigureOptions } from "../figure.js";
-import { formatCount, formatEpoch, formatNumber, formatPercent } from "../format.js";
+import { formatCount, formatEpoch, formatList, formatNumber, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { blankPanel } from "../placed-panels.js";
 import { lowerSubscripts } from "../subscripts.js";
@@ -96,10 +96,8 @@ function claim({ checkpoints }: WeightEvolutionData): string {
   const [first, last] = [totals[0], totals[totals.length - 1]];
   if (totals.length === 1) return `The squares of all weights add up to ${formatCount(last.total)}`;
   const peak = totals.reduce((best, next) => (next.total > best.total ? next : best));
-  const start = `Σw² goes from ${formatCount(first.total)}`;
-  const end = `${formatCount(last.total)} at epoch ${formatEpoch(last.epoch)}`;
-  if (peak === first || peak === last) return `${start} to ${end}`;
-  return `${start} up to ${formatCount(peak.total)} at epoch ${formatEpoch(peak.epoch)} and down to ${end}`;
+  const shown = peak === first || peak === last ? [first, last] : [first, peak, last];
+  return `Σw² is ${formatList(shown.map(({ epoch, total }) => `${formatCount(total)} at epoch ${formatEpoch(epoch)}`))}`;
 }
 
 /** A weight matrix over training. */

@@ -89,7 +89,7 @@ function claim(data: WeightHeatmapsData): string {
   if (mean === null || !data.keys) return "No frequency is key in this model: its weights favour no rows";
   const count = countOf(data.keys.length, "frequency", "frequencies").toLowerCase();
   const share = formatPercent(mean, 0);
-  if (mean >= 0.5 || data.evenShare === null) {
+  if (data.evenShare === null || (mean >= 0.5 && mean > 2 * data.evenShare)) {
     const all = data.evenShare === null ? "" : ` of ${Math.round((2 * data.keys.length) / data.evenShare)}`;
     return `${2 * data.keys.length}${all} rows, those of ${count}, hold ${share} of the weights’ energy, on average over the matrices`;
   }
@@ -144,7 +144,8 @@ export const weightHeatmaps: Figure<WeightHeatmapsData> = {
       "“=” is ever used, so what it does to the numbers is free to fade.",
     wrong:
       "All rows alike: nothing learnt that has a frequency, as with random weights; the bars then stay at the dashed line. " +
-      "Rows that are strong in W_E and absent in W_out: a frequency that is embedded and not used. Stripes across columns in " +
-      "all rows: a neuron or head dimension that is large in every wave, as memorization makes them.",
+      "(The faint staircase in W_out is the sorting’s own work: it is there with random weights too, and absent in W_in.) " +
+      "Rows that are strong in W_E and missing in W_out: a frequency that is embedded and not used. Stripes across all " +
+      "rows: a neuron or a head dimension that is large in every wave, as memorization makes them.",
   },
 };
