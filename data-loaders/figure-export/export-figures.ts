@@ -63,8 +63,8 @@ export async function exportFigures(
   return { figures, files };
 }
 
-/** Nothing was trained of random weights, so figures of a whole run have the memorized twin alone. */
-export const hasTwin = ({ source }: FigureEntry, twin: ModelTwin) => source.from !== "tables" || twin === "memorized";
+/** Whether a figure has this twin: nothing was trained of random weights. */
+export const hasTwin = ({ ofTraining }: FigureEntry, twin: ModelTwin) => !ofTraining || twin === "memorized";
 
 async function exportOne(
   entry: FigureEntry,

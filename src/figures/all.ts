@@ -41,12 +41,12 @@ export interface RunTables {
 /** How a figure gets its data; `figure.id` names its derivation in the registry. */
 export type FigureSource =
   | {
-      /** Tables of the whole run. Its null twin is the run without weight decay. */
+      /** Tables of the whole run. */
       from: "tables";
       data(tables: RunTables): object;
     }
   | {
-      /** One checkpoint, or some of them, by a derivation. Its null twins are random weights and the memorized run. */
+      /** One checkpoint, or some of them, by a derivation. */
       from: "checkpoint" | "checkpoints";
       /** What the tables add. */
       also?(tables: RunTables): object;
@@ -59,6 +59,8 @@ export interface FigureEntry {
   /** Path of its page. */
   page: string;
   source: FigureSource;
+  /** Shows training itself: random weights are no twin of it, only the run without weight decay is. */
+  ofTraining?: boolean;
   /** Moves with the shared epoch as a whole, so that it can be exported as an animation. */
   moves?: boolean;
 }
@@ -67,6 +69,7 @@ const ofTables = (figure: Figure<object>, page: string): FigureEntry => ({
   figure,
   page,
   source: { from: "tables", data: (tables) => tables },
+  ofTraining: true,
 });
 const ofCheckpoint = (figure: Figure<object>, page: string): FigureEntry => ({
   figure,
@@ -80,11 +83,11 @@ const ofCheckpoints = (figure: Figure<object>, page: string): FigureEntry => ({
   source: { from: "checkpoints" },
 });
 
-const ofTrajectory = (figure: Figure<object>, moves = false): FigureEntry => ({
+const ofTrajectory = (figure: Figure<object>, more: Pick<FigureEntry, "ofTraining" | "moves"> = {}): FigureEntry => ({
   figure,
   page: "/trajectories",
   source: { from: "trajectory" },
-  moves,
+  ...more,
 });
 
 /** In the order of their numbers. */
@@ -110,6 +113,6 @@ export const ALL_FIGURES: readonly FigureEntry[] = [
   ofCheckpoint(correctLogitSurface, "/logits"),
   ofCheckpoint(perSampleLoss, "/logits"),
   ofTrajectory(embeddingTrajectory),
-  ofTrajectory(parameterPathFigure),
-  ofTrajectory(synchronizedAnimation, true),
+  ofTrajectory(parameterPathFigure, { ofTraining: true }),
+  ofTrajectory(synchronizedAnimation, { ofTraining: true, moves: true }),
 ];

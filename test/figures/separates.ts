@@ -31,4 +31,10 @@ export const SEPARATES: Record<string, Separation> = {
   "activation-grids": { above: 0.5 },
   "neuron-logit-map": { below: 40 },
   "neuron-spectrum": { above: 200 },
+  "full-and-restricted": { above: 0.5 },
+  "correct-logit-surface": { above: 0.4 },
+  "per-sample-loss": { below: 4 },
+  "embedding-trajectory": { above: 0.15 },
+  "parameter-path": { twinHasNone: true },
+  "synchronized-animation": { above: 0.5 },
 };
