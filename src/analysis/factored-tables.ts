@@ -18,8 +18,11 @@ export interface Scores {
   own: Float64Array;
 }
 
+/** What the tables lead to: the d_mlp pre-activations, the p direct logits, or both in this order. */
+export type TableColumns = "all" | "direct logits";
+
 export interface FactoredTables {
-  /** d_mlp pre-activations, then p direct logits. */
+  /** d_mlp + p, or p */
   width: number;
   /** [width] */
   constant: Float64Array;
@@ -27,14 +30,13 @@ export interface FactoredTables {
   first: Float64Array;
   second: Float64Array;
   scores: Scores;
-  /** W_L = W_out W_U: [d_mlp, p] */
-  map: Float64Array;
 }
 
 /** @param parameters flat weights of a one-layer model */
-export function factoredTables(shape: ModelShape, parameters: Float32Array): FactoredTables {
-  const { modulus: p, d_model: d, heads, d_head: dh, d_mlp } = shape;
-  const width = d_mlp + p;
+export function factoredTables(shape: ModelShape, parameters: Float32Array, columns: TableColumns): FactoredTables {
+  const { modulus: p, d_model: d, heads, d_head: dh } = shape;
+  const neurons = columns === "all" ? shape.d_mlp : 0;
+  const width = neurons + p;
   const layout = parameterLayout(shape);
   const W = (name: string) => tensor(layout, parameters, name);
   const block = (name: string) => W(`blocks.0.${name}`);
@@ -47,12 +49,11 @@ export function factoredTables(shape: ModelShape, parameters: Float32Array): Fac
     );
   const residues = Array.from({ length: p }, (_, t) => t);
   const streams = [embed(residues, 0), embed(residues, 1), embed([p], 2)];
-  const readers = sideBySide(block("W_in"), W("W_U"), d, d_mlp, p);
-  const map = product(block("W_out"), W("W_U"), d_mlp, d, p);
+  const readers = neurons ? sideBySide(block("W_in"), W("W_U"), d, neurons, p) : Float64Array.from(W("W_U"));
   const constant = product(streams[2], readers, 1, d, width);
   const direct = product(block("b_out"), W("W_U"), 1, d, p);
-  for (let i = 0; i < d_mlp; i++) constant[i] += block("b_in")[i];
-  for (let c = 0; c < p; c++) constant[d_mlp + c] += direct[c];
+  for (let i = 0; i < neurons; i++) constant[i] += block("b_in")[i];
+  for (let c = 0; c < p; c++) constant[neurons + c] += direct[c];
   const first = new Float64Array(heads * p * width);
   const second = new Float64Array(heads * p * width);
   const scores = {
@@ -78,7 +79,7 @@ export function factoredTables(shape: ModelShape, parameters: Float32Array): Fac
       for (let i = 0; i < values.length; i++) table[h * p * width + i] = values[i] - own[i % width];
     }
   }
-  return { width, constant, first, second, scores, map };
+  return { width, constant, first, second, scores };
 }
 
 /** [A | B]: [d, m + n] */

@@ -8,6 +8,7 @@ import type { ModelShape } from "../model/config.js";
 import { forward, POSITIONS } from "../model/forward.js";
 import type { Inspection } from "../training/engine.js";
 import { factoredTables, type Scores } from "./factored-tables.js";
+import { neuronLogitMap } from "./spectra.js";
 
 /**
  * Everything the model computes on the way to its logits, for all pairs in the order of their codes a·p + b.
@@ -20,7 +21,8 @@ export function inspectAllPairs(shape: ModelShape, parameters: Float32Array): In
 
 function byTables(shape: ModelShape, parameters: Float32Array): Inspection {
   const { modulus: p, heads, d_mlp } = shape;
-  const { constant, first, second, scores, map, width } = factoredTables(shape, parameters);
+  const { constant, first, second, scores, width } = factoredTables(shape, parameters, "all");
+  const map = neuronLogitMap(shape, parameters);
   const logits = new Float32Array(p ** 3);
   const attention = new Float32Array(p * p * heads * POSITIONS);
   const hidden = new Float32Array(p * p * d_mlp);

@@ -50,6 +50,12 @@ function addBack(
   }
 }
 
+/** Nothing flows back to the positions that the last block does not read from: most of the work. */
+function isZero(values: Float64Array, from: number, count: number): boolean {
+  for (let i = from; i < from + count; i++) if (values[i] !== 0) return false;
+  return true;
+}
+
 function throughMlp(
   { d_model: d, d_mlp }: ModelShape,
   W: Weights,
@@ -59,6 +65,7 @@ function throughMlp(
   const out = gradient.slice();
   const hidden = new Float64Array(POSITIONS * d_mlp);
   for (let i = 0; i < POSITIONS; i++) {
+    if (isZero(gradient, i * d, d)) continue;
     addBack(gradient, i * d, W("W_out"), 0, d_mlp, d, hidden, i * d_mlp);
     for (let j = i * d_mlp; j < (i + 1) * d_mlp; j++) if (preActivation[j] <= 0) hidden[j] = 0;
     addBack(hidden, i * d_mlp, W("W_in"), 0, d, d_mlp, out, i * d);
@@ -80,6 +87,7 @@ function throughAttention(
     const dk = new Float64Array(size);
     const dv = new Float64Array(size);
     for (let i = 0; i < POSITIONS; i++) {
+      if (isZero(gradient, i * d, d)) continue;
       addBack(gradient, i * d, W("W_O"), h * dh * d, dh, d, dz, i * dh);
       const row = (h * POSITIONS + i) * POSITIONS;
       const dA = new Float64Array(POSITIONS);
@@ -100,7 +108,7 @@ function throughAttention(
       }
     }
     for (let i = 0; i < POSITIONS; i++) {
-      addBack(dq, i * dh, W("W_Q"), h * d * dh, d, dh, out, i * d);
+      if (!isZero(dq, i * dh, dh)) addBack(dq, i * dh, W("W_Q"), h * d * dh, d, dh, out, i * d);
       addBack(dk, i * dh, W("W_K"), h * d * dh, d, dh, out, i * d);
       addBack(dv, i * dh, W("W_V"), h * d * dh, d, dh, out, i * d);
     }

@@ -27,18 +27,18 @@ export function readOutOf(shape: ModelShape, parameters: Float32Array, all: Insp
 }
 
 function directByTables(shape: ModelShape, parameters: Float32Array, attention: Float32Array): Float32Array {
-  const { modulus: p, heads, d_mlp } = shape;
-  const { constant, first, second, width } = factoredTables(shape, parameters);
+  const { modulus: p, heads } = shape;
+  const { constant, first, second } = factoredTables(shape, parameters, "direct logits");
   const out = new Float32Array(p ** 3);
   const row = new Float64Array(p);
   for (let code = 0; code < p * p; code++) {
-    row.set(constant.subarray(d_mlp));
+    row.set(constant);
     for (let h = 0; h < heads; h++) {
       const weights = (code * heads + h) * POSITIONS;
       const onFirst = attention[weights];
       const onSecond = attention[weights + 1];
-      const rowA = (h * p + Math.floor(code / p)) * width + d_mlp;
-      const rowB = (h * p + (code % p)) * width + d_mlp;
+      const rowA = (h * p + Math.floor(code / p)) * p;
+      const rowB = (h * p + (code % p)) * p;
       for (let c = 0; c < p; c++) row[c] += onFirst * first[rowA + c] + onSecond * second[rowB + c];
     }
     out.set(row, code * p);
