@@ -30,12 +30,15 @@ export function keysByRule(
   return { A: keysAbove(W_E, p, threshold), B: keysAbove(W_L, p, threshold), C: keysOfNeurons(best, fve, p) };
 }
 
-/** Key frequencies by rules A and B from the last of a run's stored spectra; C needs weights and finds none. */
-export function keysOfSpectra(config: RunConfig, spectra: readonly SpectraRow[]): Record<KeyRule, number[] | null> {
+/** Key frequencies by rules A and B from the last of a run's stored spectra; rule C needs weights. */
+export function keysOfSpectra(
+  config: RunConfig,
+  spectra: readonly SpectraRow[],
+): Partial<Record<KeyRule, number[] | null>> {
   const last = spectra.at(-1)?.epoch;
   const rows = spectra.filter(({ epoch }) => epoch === last).sort((x, y) => x.frequency - y.frequency);
   const norms = (name: "W_E" | "W_L") => Float64Array.from(rows, (row) => row[name]);
-  return { A: keysAbove(norms("W_E"), config.modulus), B: keysAbove(norms("W_L"), config.modulus), C: null };
+  return { A: keysAbove(norms("W_E"), config.modulus), B: keysAbove(norms("W_L"), config.modulus) };
 }
 
 /**

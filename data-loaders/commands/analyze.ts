@@ -126,7 +126,7 @@ async function analyze(run: StoredRun, options: AnalyzeOptions): Promise<RunAnal
   }
   const spectra = readSpectra(run);
   const final = last ? keysByRule(config, last.parameters, options.threshold) : keysOfSpectra(config, spectra);
-  const frequencies = asStored ? run.record.key_frequencies : final[options.rule];
+  const frequencies = asStored ? run.record.key_frequencies : (final[options.rule] ?? null);
   const computed = await analyzeWeights(config, chosen, frequencies, options.threads);
   if (options.checkpoint !== undefined) {
     const keys = keysByRule(config, chosen[0].parameters, options.threshold);

@@ -36,8 +36,8 @@ const MILESTONES: Columns<{ milestone: string; epoch: number | null }> = { miles
 export interface RunAnalysis {
   spectra: SpectraRow[];
   progress: ProgressRow[];
-  /** Key frequencies by each rule; null for none. */
-  keys: Record<KeyRule, number[] | null>;
+  /** Key frequencies by each rule that could be applied; null where it finds none. */
+  keys: Partial<Record<KeyRule, number[] | null>>;
   /** Null for the analysis of a single checkpoint. */
   phases: Phases | null;
   milestones: Milestones;
