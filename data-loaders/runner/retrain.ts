@@ -13,12 +13,13 @@ import { freshState } from "./train-run.js";
 /**
  * How far another engine may be from the stored metrics. Float32 rounding is amplified by training, so the tolerance
  * grows with the epoch: relative on losses, of the total Σw² on each tensor's sum of squares (AdamW moves weights whose
- * gradient is little but rounding as far as any other), absolute on accuracies.
+ * gradient is little but rounding as far as any other), absolute on accuracies. Seen between tfjs and wasm on the main
+ * model: 1.1e-5, 2.0e-3 and 4.7e-2 on losses, 0, 0.002 and 0.007 on accuracies.
  */
 export const TOLERANCES: readonly { untilEpoch: number; relative: number; accuracy: number }[] = [
   { untilEpoch: 20, relative: 1e-4, accuracy: 0.002 },
-  { untilEpoch: 100, relative: 2e-3, accuracy: 0.01 },
-  { untilEpoch: 200, relative: 2e-2, accuracy: 0.03 },
+  { untilEpoch: 100, relative: 1e-2, accuracy: 0.01 },
+  { untilEpoch: 200, relative: 0.2, accuracy: 0.03 },
 ];
 
 /** Beyond the last tolerance another engine is another sample of the same experiment. */
