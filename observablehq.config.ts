@@ -2,6 +2,7 @@
 import { existsSync } from "node:fs";
 import { checkpointsFolder, fontFaces, ICON, siteFooter } from "./data-loaders/site/head.js";
 import { mathInline } from "./data-loaders/site/math.js";
+import { SITE_FOLDER } from "./data-loaders/site/site-folder.js";
 import { checkpointPaths } from "./data-loaders/tables/checkpoint-files.js";
 import { FONTS } from "./data-loaders/tables/font.js";
 import { themeCss } from "./src/figures/theme.js";
@@ -41,7 +42,7 @@ const sections = [
 
 export default {
   root: "src",
-  output: "dist",
+  output: SITE_FOLDER,
   title: "Grokking, explorable",
   pages: sections.filter(({ pages }) => pages.length > 0),
   style: "style.css",

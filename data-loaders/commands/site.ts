@@ -3,6 +3,7 @@ import { Command, InvalidArgumentError } from "commander";
 import { finishBuild, warningsIn } from "../site/finish-build.js";
 import { prepareCache, startFramework } from "../site/framework.js";
 import { fillOrTell } from "../site/missing-runs.js";
+import { SITE_FOLDER } from "../site/site-folder.js";
 import { CommandError } from "./command-error.js";
 
 function budget(text: string): number {
@@ -67,9 +68,9 @@ async function build({ trainBudget, verbose }: { trainBudget: number; verbose?: 
     if (!verbose) process.stderr.write(log);
     throw new CommandError(`the build failed with exit code ${code}`, 1);
   }
-  const faults = [...warningsIn(log), ...finishBuild("dist")];
+  const faults = [...warningsIn(log), ...finishBuild(SITE_FOLDER)];
   if (faults.length) throw new CommandError(`the site was built with faults:\n  ${faults.join("\n  ")}`, 1);
-  console.log(`dist/ built in ${((performance.now() - started) / 1000).toFixed(0)} s`);
+  console.log(`${SITE_FOLDER}/ built in ${((performance.now() - started) / 1000).toFixed(0)} s`);
 }
 
 export function siteCommand(): Command {

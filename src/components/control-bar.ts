@@ -27,11 +27,16 @@ export function bindInput<S extends Record<string, unknown>, K extends keyof S &
   return input;
 }
 
-/** Gives the parts of an input that have no label of their own the label of the whole: a slider beside its number. */
+/**
+ * Gives the parts of an input that have no label of their own the label of the whole: a slider beside its number. An
+ * option within a label has one, though it does not know of it before it is on the page.
+ */
 function nameControls(input: HTMLElement) {
   const label = input.querySelector("label")?.textContent;
   for (const control of input.querySelectorAll<HTMLInputElement | HTMLSelectElement>("input, select")) {
-    if (label && !control.labels?.length) control.setAttribute("aria-label", label);
+    // Asked of the tree: `control.labels` is empty for as long as the input is not on the page.
+    const own = control.closest("label") ?? (control.id && input.querySelector(`label[for="${control.id}"]`));
+    if (label && !own) control.setAttribute("aria-label", label);
   }
 }
 

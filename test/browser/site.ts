@@ -2,10 +2,11 @@
 import { existsSync, readdirSync, statSync } from "node:fs";
 import { join } from "node:path";
 import type { Browser, BrowserContextOptions, Page } from "playwright-core";
+import { SITE_FOLDER } from "../../data-loaders/site/site-folder.js";
 import { launchBrowser } from "../packaged-chromium/launch.js";
 import { type StaticServer, serve } from "./static-server.js";
 
-export const DIST = "dist";
+export const DIST = SITE_FOLDER;
 /** After this a page is taken to hang, however busy the machine. */
 const HANG_MILLISECONDS = 150_000;
 
