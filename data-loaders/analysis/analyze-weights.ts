@@ -4,7 +4,7 @@ import { inspectAllPairs } from "../../src/analysis/forward-logits.js";
 import { type KeyRule, keysAbove, keysOfNeurons } from "../../src/analysis/key-frequencies.js";
 import { lineCoefficients } from "../../src/analysis/line-sums.js";
 import { neuronFrequencies } from "../../src/analysis/neuron-frequencies.js";
-import { pairGrid, plainGrid } from "../../src/analysis/pair-grid.js";
+import { pairGrid } from "../../src/analysis/pair-grid.js";
 import { analyzeCheckpoint } from "../../src/analysis/run-analysis.js";
 import { classSpectrum, embeddingSpectrum, neuronLogitMap } from "../../src/analysis/spectra.js";
 import type { RunConfig } from "../../src/model/config.js";
@@ -14,20 +14,20 @@ import type { ProgressRow, SpectraRow } from "../../src/training/run-record.js";
 import { createEngine } from "../engines.js";
 import type { Checkpoint } from "../run-store/checkpoints-table.js";
 
-/** Key frequencies of weights by each rule; null for none. */
+/** Key frequencies of weights by each rule that applies, null for none; rule C needs a grid on which to find waves. */
 export function keysByRule(
   config: RunConfig,
   parameters: Float32Array,
   threshold: number,
-): Record<KeyRule, number[] | null> {
+): Partial<Record<KeyRule, number[] | null>> {
   const { operation, modulus: p, layers, d_mlp } = config;
   const W_E = embeddingSpectrum(config, parameters, tokenCharacters(operation, p));
   const W_L = classSpectrum(neuronLogitMap(config, parameters), d_mlp, answerCharacters(operation, p));
+  const keys = { A: keysAbove(W_E, p, threshold), B: keysAbove(W_L, p, threshold) };
+  if (operation === "squares") return keys;
   const { hidden } = inspectAllPairs(config, parameters);
-  const rotates = operation !== "squares" || p % 4 === 1;
-  const grid = rotates ? pairGrid(operation, p) : plainGrid(p);
-  const { best, fve } = neuronFrequencies(lineCoefficients(hidden[layers - 1], grid, d_mlp));
-  return { A: keysAbove(W_E, p, threshold), B: keysAbove(W_L, p, threshold), C: keysOfNeurons(best, fve, p) };
+  const { best, fve } = neuronFrequencies(lineCoefficients(hidden[layers - 1], pairGrid(operation, p), d_mlp));
+  return { ...keys, C: keysOfNeurons(best, fve, p) };
 }
 
 /** Key frequencies by rules A and B from the last of a run's stored spectra; rule C needs weights. */

@@ -3,11 +3,14 @@ export class AnalysisError extends Error {
   override name = "AnalysisError";
 }
 
-/** Whether n is a prime number. */
-export function isPrime(n: number): boolean {
+function isPrime(n: number): boolean {
   if (n < 2) return false;
   for (let divisor = 2; divisor * divisor <= n; divisor++) if (n % divisor === 0) return false;
   return true;
+}
+
+export function isOddPrime(n: number): boolean {
+  return n % 2 === 1 && isPrime(n);
 }
 
 /**
@@ -17,7 +20,7 @@ export function isPrime(n: number): boolean {
  * @throws AnalysisError unless the modulus is an odd prime
  */
 export function requireOddPrime(modulus: number, what: string): void {
-  if (modulus % 2 === 0 || !isPrime(modulus)) {
+  if (!isOddPrime(modulus)) {
     throw new AnalysisError(`modulus: ${modulus} is not allowed for ${what}; allowed: an odd prime`);
   }
 }

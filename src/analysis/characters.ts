@@ -1,12 +1,14 @@
 /**
- * The right basis of an operation: the cyclic group in which it is an addition.
+ * The right basis of an operation: the cyclic group in which its answers are an addition.
  *
- * Additive characters cos, sin(2πkx/p) for a ± b. Multiplicative ones for products: x ↦ log_g x turns a·b into
- * log a + log b mod p − 1, the zero apart. a² + b² = (a + ib)(a − ib) where i² = −1, so its answers are products in
- * rotated coordinates; a³ + ab = a(a² + b) is one as well.
+ * Additive characters cos, sin(2πkx/p) for a ± b, and for a² + b², which adds squares. Multiplicative ones for products:
+ * x ↦ log_g x turns a·b into log a + log b mod p − 1, the zero apart; a³ + ab = a(a² + b) is a product as well.
+ *
+ * a² + b² is a product too, (a + ib)(a − ib) with i² = −1. But models that have learnt it write their answers in additive
+ * characters, sparsely, and in multiplicative ones as densely as random weights (`basis-sparsity.ts` measures both).
  */
 import type { Operation } from "../model/config.js";
-import { AnalysisError, isPrime } from "./analysis-error.js";
+import { AnalysisError, isOddPrime } from "./analysis-error.js";
 import { primitivePowers } from "./discrete-log.js";
 
 export interface Characters {
@@ -42,26 +44,26 @@ export function multiplicativeCharacters(p: number): Characters {
 /**
  * Characters of the answers of an operation: those whose values over a pair (a, b) the answer alone decides.
  *
- * @throws AnalysisError for a product with a modulus that is not an odd prime
+ * @throws AnalysisError for an operation other than a ± b with a modulus that is not an odd prime
  */
 export function answerCharacters(operation: Operation, p: number): Characters {
   if (operation === "add" || operation === "subtract") return additiveCharacters(p);
-  if (p % 2 === 0 || !isPrime(p)) {
+  if (!isOddPrime(p)) {
     throw new AnalysisError(
       `modulus: ${p} is not allowed for the Fourier analysis of ${operation}; allowed: an odd prime`,
     );
   }
-  return multiplicativeCharacters(p);
+  return operation === "squares" ? additiveCharacters(p) : multiplicativeCharacters(p);
 }
 
 /** Whether `answerCharacters` has an answer. */
 export function hasCharacters(operation: Operation, p: number): boolean {
-  return operation === "add" || operation === "subtract" || (p % 2 === 1 && isPrime(p));
+  return operation === "add" || operation === "subtract" || isOddPrime(p);
 }
 
 /**
- * Characters of the tokens: additive for a ± b, multiplicative for a·b. For a² + b² and a³ + ab, which are products of
- * mixtures of a and b, the tokens keep the additive ones.
+ * Characters of the tokens: additive for a ± b, multiplicative for a·b. For a² + b² and a³ + ab no group of the tokens is
+ * the right one, and they keep the additive one.
  *
  * @throws AnalysisError for a·b with a modulus that is not an odd prime
  */

@@ -4,8 +4,9 @@
  * For a + b they are c_k = (cos_k⊗cos_k − sin_k⊗sin_k)/√2 and s_k = (sin_k⊗cos_k + cos_k⊗sin_k)/√2 (Nanda et al. 2023,
  * section 4.2): unit vectors proportional to cos, sin(2πk(a + b)/p). They depend on the answer alone, so the logits are
  * first averaged over the pairs of equal answer, p² rows to one per answer, and everything after that is small. The
- * same holds for any operation whose answers form a cyclic group with equally many pairs each; pairs that answer zero
- * stand apart where the group is multiplicative.
+ * same holds for any operation whose answers form a cyclic group; pairs that answer zero stand apart where the group is
+ * multiplicative. Answers count alike: for a² + b² zero has twice as many pairs as the others, or one alone, and the
+ * directions are then waves over the answers rather than orthogonal ones over the pairs.
  */
 import type { Operation } from "../model/config.js";
 import { labels } from "../model/dataset.js";
@@ -19,7 +20,9 @@ export interface SumIndex {
   labels: Uint16Array;
   /** Position in the group of each pair's answer, −1 apart: [p²]. */
   positions: Int16Array;
-  /** Pairs per position. */
+  /** Pairs of each position: [size]. */
+  counts: Int32Array;
+  /** Pairs of a position, on average. */
   multiplicity: number;
 }
 
@@ -28,7 +31,7 @@ const indices = new Map<string, SumIndex>();
 /**
  * Where each pair's answer lies in its group. Computed once per operation and modulus; do not write into it.
  *
- * @throws AnalysisError for a product with a modulus that is not an odd prime
+ * @throws AnalysisError for an operation other than a ± b with a modulus that is not an odd prime
  */
 export function sumIndex(operation: Operation, modulus: number): SumIndex {
   const name = `${operation} ${modulus}`;
@@ -37,8 +40,10 @@ export function sumIndex(operation: Operation, modulus: number): SumIndex {
   const answers = answerCharacters(operation, modulus);
   const right = labels({ operation, modulus });
   const positions = Int16Array.from(right, (label) => answers.positions[label]);
-  const inGroup = positions.reduce((count, position) => count + (position < 0 ? 0 : 1), 0);
-  const index = { modulus, answers, labels: right, positions, multiplicity: inGroup / answers.size };
+  const counts = new Int32Array(answers.size);
+  for (const position of positions) if (position >= 0) counts[position]++;
+  const multiplicity = counts.reduce((total, count) => total + count, 0) / answers.size;
+  const index = { modulus, answers, labels: right, positions, counts, multiplicity };
   indices.set(name, index);
   return index;
 }
@@ -69,7 +74,7 @@ export function sumMeans(rows: Float32Array | Float64Array, index: SumIndex, wid
     for (let j = 0; j < width; j++) sums[target + j] += rows[source + j];
   }
   const pairsApart = index.positions.length - index.multiplicity * size;
-  for (let i = 0; i < means.length; i++) means[i] /= index.multiplicity;
+  for (let i = 0; i < means.length; i++) means[i] /= index.counts[Math.floor(i / width)];
   for (let j = 0; j < width; j++) apart[j] /= Math.max(pairsApart, 1);
   return { index, width, means, apart, coefficients: transformRows(means, size, width) };
 }
@@ -106,7 +111,7 @@ export function sumComponents(sums: SumMeans, frequencies: readonly number[]): F
   return out;
 }
 
-/** Mean over all pairs of the group of the rows: [width]. */
+/** Mean of the rows over all answers of the group: [width]. */
 export function sumConstant(sums: SumMeans): Float64Array {
   const scale = 1 / Math.sqrt(sums.index.answers.size);
   return sums.coefficients.slice(0, sums.width).map((value) => value * scale);

@@ -124,7 +124,17 @@ describe("other operations have directions of their own", () => {
     expect(mean(restrictedLosses(analyse(logits, "subtract"), [5])) / full).toBeCloseTo(1, 4);
   });
 
-  it.each(["multiply", "squares", "cubic"] as const)("%s: in the logarithm of the answer, zero apart", (operation) => {
+  it.each([13, 23])("a² + b² mod %i: in the sum of squares", (modulus) => {
+    const index = sumIndex("squares", modulus);
+    const logits = logitsOf(modulus, (a, b, c) => 8 * Math.cos(wave(5, modulus) * (a * a + b * b - c)));
+    const sums = sumMeans(logits, index, modulus);
+    const pairs = Uint32Array.from({ length: modulus ** 2 }, (_, code) => code);
+    const full = mean(pairLosses(logits, pairs, index.labels, modulus));
+    expect(mean(restrictedLosses(sums, [5])) / full).toBeCloseTo(1, 4);
+    expect(excludedLosses(logits, sums, pairs, [[5]])[0]).toBeCloseTo(Math.log(modulus), 5);
+  });
+
+  it.each(["multiply", "cubic"] as const)("%s: in the logarithm of the answer, zero apart", (operation) => {
     const { answers, labels: right, positions } = sumIndex(operation, p);
     const logits = logitsOf(p, (a, b, c) => {
       const position = positions[a * p + b];
