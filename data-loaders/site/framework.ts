@@ -43,7 +43,8 @@ export function fingerprint(store = siteStore()): string {
       if (existsSync(record)) add(record);
     }
   }
-  for (const folder of ["data-loaders", "src/model", "src/training", "src/analysis", "src/figures", "docs"]) {
+  const rooms = ["model", "training", "analysis", "derivations", "figures", "data", "checkpoints"];
+  for (const folder of ["data-loaders", "docs", ...rooms.map((room) => `src/${room}`)]) {
     for (const path of filesUnder(folder)) add(path);
   }
   add("package-lock.json");

@@ -3,11 +3,16 @@
  * and its twin without weight decay, which does not. Both keep four checkpoints.
  */
 import { fileURLToPath } from "node:url";
+import { canonical } from "../../data-loaders/experiments/canonical.js";
+import { REFERENCE_STORE } from "../../data-loaders/places.js";
+import { runKey } from "../../data-loaders/run-store/run-key.js";
 import {
   listRuns,
   readMetrics,
   readProgress,
+  readRun,
   readSpectra,
+  runFolder,
   type StoredRun,
 } from "../../data-loaders/run-store/store.js";
 import { catalog } from "../../data-loaders/tables/catalog.js";
@@ -25,6 +30,16 @@ export function sampleRuns(): { trained: StoredRun; twin: StoredRun } {
     return run;
   };
   return { trained: withDecay(2), twin: withDecay(0) };
+}
+
+/** The canonical run and its twin, as committed. */
+export function committedRuns(): { trained: StoredRun; twin: StoredRun } {
+  const run = (decay: number) => {
+    const cell = canonical.cells.find(({ config }) => config.seed === 0 && config.weight_decay === decay);
+    if (!cell) throw new Error(`the canonical experiment has no cell with weight decay ${decay}`);
+    return readRun(runFolder(REFERENCE_STORE, runKey(cell.config)));
+  };
+  return { trained: run(1), twin: run(0) };
 }
 
 /** What a page of a whole run has loaded: the data of figures 1–3 and others of their kind. */

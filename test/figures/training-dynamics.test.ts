@@ -1,4 +1,4 @@
-/** Figures 1–3 on a small stored run and on its twin without weight decay. */
+/** Figures 1–3 on the canonical run and on its twin without weight decay. */
 import { describe, expect, it } from "vitest";
 import { closeUpOf, epochScale } from "../../src/figures/epoch-axis.js";
 import type { Figure } from "../../src/figures/figure.js";
@@ -6,9 +6,9 @@ import { grokkingCurves } from "../../src/figures/training-dynamics/grokking-cur
 import { phaseBoundaries } from "../../src/figures/training-dynamics/phase-boundaries.js";
 import { progressMeasures } from "../../src/figures/training-dynamics/progress-measures.js";
 import { drawOnPaper, expectSnapshot } from "./snapshot.js";
-import { pageData, sampleRuns } from "./stored-sample.js";
+import { committedRuns, pageData } from "./stored-sample.js";
 
-const runs = sampleRuns();
+const runs = committedRuns();
 const trained = pageData(runs.trained);
 const twin = pageData(runs.twin);
 const grokked = trained.run.milestones.grokked as number;
@@ -70,8 +70,8 @@ describe("headlines separate the trained run from its twin", () => {
 
 describe("the axis of epochs", () => {
   it("closes up on the run until well after it grokked, and says how much it leaves out", () => {
-    expect(closeUpOf(trained.run)).toBe(6000);
-    expect(closeUpOf({ ...trained.run, ended: { epoch: 40_000, reason: "complete" } })).toBe(12_000);
+    expect(closeUpOf(trained.run)).toBe(16_000);
+    expect(closeUpOf({ ...trained.run, ended: { epoch: 9_000, reason: "complete" } })).toBe(9_000);
     expect(closeUpOf(twin.run)).toBeUndefined();
     const scale = epochScale([{ epoch: 0 }, { epoch: 40_000 }], "close-up", 20_000);
     expect(scale.domain).toEqual([0, 20_000]);
