@@ -2,10 +2,14 @@
  * Dense products on flat row-major arrays. Inner loops run along rows, over stretches that stay in cache; two rows of the
  * left factor meet four of the right at a time, so that memory is touched once for eight multiply-adds.
  */
+import { fastLoops } from "./fast-loops.js";
+
 export type Floats = Float32Array | Float64Array;
 
 /** Columns taken at a time: four rows of the right factor and two of the result then fit a first-level cache. */
 const STRETCH = 512;
+/** Multiply-adds below which the way into WebAssembly costs more than it saves. */
+const WORTH_A_CALL = 20_000;
 
 /**
  * A @ B.
@@ -15,8 +19,10 @@ const STRETCH = 512;
  * @returns [m, n]
  */
 export function product(A: Floats, B: Floats, m: number, k: number, n: number): Float64Array {
-  const left = A instanceof Float64Array ? A : Float64Array.from(A);
-  const right = B instanceof Float64Array ? B : Float64Array.from(B);
+  const left = A instanceof Float64Array ? A : new Float64Array(A);
+  const right = B instanceof Float64Array ? B : new Float64Array(B);
+  const fast = m * k * n < WORTH_A_CALL ? null : fastLoops();
+  if (fast) return fast.product(left, right, m, k, n);
   const out = new Float64Array(m * n);
   for (let from = 0; from < n; from += STRETCH) {
     const to = Math.min(n, from + STRETCH);

@@ -26,7 +26,7 @@ class FakeWorker extends EventTarget {
   }
 }
 
-const setup: Setup = { kind: "setup", step: { relaxed: "", simd: "" }, checkpoints: "" };
+const setup: Setup = { kind: "setup", step: { relaxed: "", simd: "" }, transforms: "", checkpoints: "" };
 const wish = (figure: string, epoch = 0) => ({ figure, epoch }) as unknown as Wish;
 const worker = () => FakeWorker.made.at(-1)!;
 let client: CheckpointClient;

@@ -8,6 +8,8 @@ import type { CompiledStep } from "../../training/wasm/browser-host.js";
 export interface Setup {
   kind: "setup";
   step: CompiledStep;
+  /** Address of the compiled transforms of the analysis. */
+  transforms: string;
   /** Address of the folder with the checkpoints of all runs. */
   checkpoints: string;
 }

@@ -14,6 +14,7 @@ export function siteFiles(): Setup {
       relaxed: FileAttachment("../../training/wasm/compiled/relaxed.wasm").href,
       simd: FileAttachment("../../training/wasm/compiled/simd.wasm").href,
     },
+    transforms: FileAttachment("../../training/wasm/compiled/transforms.wasm").href,
     checkpoints: new URL(folder, document.baseURI).href,
   };
 }

@@ -1,21 +1,38 @@
 /** The worker of a page: turns weights into what figures draw, one job at a time. */
+import { useFastLoops } from "../../analysis/fast-loops.js";
 import { inspectAllPairs } from "../../analysis/forward-logits.js";
 import { type Inspect, type ModelView, type ModelWeights, once } from "../../analysis/model-view.js";
 import { isGap } from "../../derivations/derivation.js";
 import { derivations, heldAgainstFinal, seriesDerivations } from "../../derivations/registry.js";
-import { browserWasmHost } from "../../training/wasm/browser-host.js";
+import { browserModule, browserWasmHost } from "../../training/wasm/browser-host.js";
 import { wasmInspector } from "../../training/wasm/inspector.js";
+import { wasmLoops } from "../../training/wasm/transforms.js";
 import { compact } from "./compact.js";
 import type { Answer, Job, Setup } from "./messages.js";
 import { Models, sourceOf } from "./models.js";
 import { nearestEpoch } from "./nearest-epoch.js";
 
 let models: Models | undefined;
+let ready: Promise<void> | undefined;
 
 addEventListener("message", async ({ data: message }: MessageEvent<Setup | Job>) => {
-  if (message.kind === "setup") models = new Models(message.checkpoints, patientInspector(message));
-  else postMessage(await answer(message));
+  if (message.kind === "setup") {
+    models = new Models(message.checkpoints, patientInspector(message));
+    ready = speedUp(message);
+    return;
+  }
+  await ready;
+  postMessage(await answer(message));
 });
+
+/** The analysis' loops in WebAssembly where it can be had; plain TypeScript does without. */
+async function speedUp({ transforms }: Setup): Promise<void> {
+  try {
+    useFastLoops(wasmLoops(await browserModule(transforms)));
+  } catch (error) {
+    console.warn(`The slow path transforms: ${(error as Error).message}`);
+  }
+}
 
 /** WebAssembly, or plain TypeScript where the browser cannot run it. */
 function patientInspector({ step }: Setup): Inspect {

@@ -26,11 +26,14 @@ export async function browserWasmHost({ relaxed, simd }: CompiledStep): Promise<
   };
 }
 
+/** Fetches and compiles another module of this folder. @throws EngineError where it cannot be loaded */
+export const browserModule = async (address: string) => compile(await fetchBytes(address));
+
 async function fetchBytes(address: string): Promise<ArrayBuffer> {
   const response = await fetch(address).catch((error) => {
-    throw new EngineError(`the training step could not be fetched (${error.message})`);
+    throw new EngineError(`${address} could not be fetched (${error.message})`);
   });
-  if (!response.ok) throw new EngineError(`the training step could not be fetched (status ${response.status})`);
+  if (!response.ok) throw new EngineError(`${address} could not be fetched (status ${response.status})`);
   return response.arrayBuffer();
 }
 
