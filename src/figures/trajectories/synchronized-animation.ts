@@ -32,6 +32,8 @@ function draw(data: AnimationData, options: FigureOptions): SVGSVGElement {
   root.setAttribute("fill", theme.ink);
   const curves = lossCurves(stage, options);
   curves.setAttribute("overflow", "visible");
+  // The picture has one name; within it, names of marks are not read out, and accessibility checkers object to them.
+  for (const mark of curves.querySelectorAll("[aria-label]")) mark.removeAttribute("aria-label");
   root.append(curves);
   const moving = select(root).append("g").node() as SVGGElement;
   const epoch = options.epoch ?? data.run?.ended.epoch ?? 0;
