@@ -1,16 +1,8 @@
+import { isOddPrime } from "./primes.js";
+
 /** An analysis that does not apply to a run. The message is one line: the field, its value, what is allowed. */
 export class AnalysisError extends Error {
   override name = "AnalysisError";
-}
-
-function isPrime(n: number): boolean {
-  if (n < 2) return false;
-  for (let divisor = 2; divisor * divisor <= n; divisor++) if (n % divisor === 0) return false;
-  return true;
-}
-
-export function isOddPrime(n: number): boolean {
-  return n % 2 === 1 && isPrime(n);
 }
 
 /**

@@ -4,10 +4,10 @@
  * answer of a² + b² alone lies on the diagonal of the rotated grid (`pair-grid.ts`), in multiplicative characters.
  */
 import { labels } from "../model/dataset.js";
-import { isOddPrime } from "./analysis-error.js";
 import { additiveCharacters, type Characters, gatherRows, multiplicativeCharacters } from "./characters.js";
 import { foldedNorms, transformRows } from "./fourier.js";
 import { gini } from "./gini.js";
+import { isOddPrime } from "./primes.js";
 import { classSpectrum, embeddingSpectrum, type ModelKind, neuronLogitMap } from "./spectra.js";
 
 export interface Sparsity {

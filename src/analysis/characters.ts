@@ -8,8 +8,9 @@
  * characters, sparsely, and in multiplicative ones as densely as random weights (`basis-sparsity.ts` measures both).
  */
 import type { Operation } from "../model/config.js";
-import { AnalysisError, isOddPrime } from "./analysis-error.js";
+import { AnalysisError } from "./analysis-error.js";
 import { primitivePowers } from "./discrete-log.js";
+import { isOddPrime } from "./primes.js";
 
 export interface Characters {
   kind: "additive" | "multiplicative";
