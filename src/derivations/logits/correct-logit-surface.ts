@@ -2,9 +2,9 @@
 import { correctLogitSpread, correctLogits } from "../../analysis/clock-pizza.js";
 import { foldedNorms, transformRows } from "../../analysis/fourier.js";
 import { type ModelView, once } from "../../analysis/model-view.js";
-import { labels } from "../../model/dataset.js";
 import { type Gap, isGap } from "../derivation.js";
 import { operationGrid } from "../operation-grid.js";
+import { answersOf } from "./pair-losses.js";
 
 /** Mean of the surface over the pairs of equal sum, or of equal difference, of the coordinates. */
 export interface Profile {
@@ -40,8 +40,7 @@ export function deriveCorrectLogitSurface(view: ModelView): CorrectLogitSurfaceD
   const grid = operationGrid(view);
   if (isGap(grid)) return grid;
   return once(view, "surface of the right answer's logit", () => {
-    const right = once(view, "labels", () => labels(view.config));
-    const correct = correctLogits(view.logits, right, view.config.modulus);
+    const correct = correctLogits(view.logits, answersOf(view), view.config.modulus);
     const n = grid.size;
     const values = Float32Array.from(grid.codes, (code) => correct[code]);
     const { mean, deviation } = moments(values);

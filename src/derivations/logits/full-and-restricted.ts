@@ -1,12 +1,12 @@
 /** Figure 18: the logit of the right answer over all pairs, in full and with nothing left but a few waves. */
-import { keptLogits, meanLoss } from "../../analysis/ablations.js";
 import { rowsOf } from "../../analysis/fourier.js";
 import { type LineCoefficients, lineCoefficients } from "../../analysis/line-sums.js";
 import { type ModelView, once } from "../../analysis/model-view.js";
 import { MASKS, type Mask } from "../../analysis/wave-maps.js";
-import { labels } from "../../model/dataset.js";
 import { type DerivationChoices, type Gap, integerChoice, isGap, namedChoice } from "../derivation.js";
 import { operationGrid } from "../operation-grid.js";
+import { type KeptLogits, keptBy } from "./kept-logits.js";
+import { answersOf, lossesOf, meanBySplit, type SplitLoss } from "./pair-losses.js";
 
 /** What a mask keeps. */
 export interface MaskShare {
@@ -15,11 +15,6 @@ export interface MaskShare {
   components: number;
   /** Share of the variance of the logits over the pairs that lies in them: R² of the kept logits. */
   r2: number;
-}
-
-export interface SplitLoss {
-  train: number;
-  test: number;
 }
 
 export interface FullAndRestrictedData {
@@ -59,19 +54,16 @@ export function deriveFullAndRestricted(view: ModelView, choices: DerivationChoi
   const asked = integerChoice(choices, "without", [0, p], 0);
   const without = view.keyFrequencies.includes(asked) && view.keyFrequencies.length > 1 ? asked : 0;
   const frequencies = view.keyFrequencies.filter((k) => k !== without);
-  const right = once(view, "labels", () => labels(config));
+  const right = answersOf(view);
   const lines = once(view, "lines of the logits", () => lineCoefficients(logits, grid, p));
-  const kept = lastKept(view, `${mask} of ${frequencies}`, () => {
-    const left = keptLogits(logits, lines, grid, mask, frequencies);
-    return { logits: left, loss: lossOf(view, left, right) };
-  });
-  const full = once(view, "loss by split", () => lossOf(view, logits, right));
+  const kept = lastKept(view, `${mask} of ${frequencies}`, () => keptBy(view, lines, grid, mask, frequencies));
+  const full = once(view, "loss by split", () => meanBySplit(view, (code) => lossesOf(view)[code]));
   const a = integerChoice(choices, "a", [0, p - 1], 0);
   const b = integerChoice(choices, "b", [0, p - 1], 0);
-  const row = (all: Float32Array) => all.slice((a * p + b) * p, (a * p + b + 1) * p);
+  const pair = a * p + b;
   // The constant's coefficient, Σ/n, is over a unit vector with entries 1/n.
-  const onGrid = (all: Float32Array) =>
-    Float32Array.from(grid.codes, (code) => all[code * p + right[code]] - lines.rows[right[code]] / grid.size);
+  const aboveMean = (logit: (code: number, answer: number) => number) =>
+    Float32Array.from(grid.codes, (code) => logit(code, right[code]) - lines.rows[right[code]] / grid.size);
   return {
     modulus: p,
     size: grid.size,
@@ -82,29 +74,25 @@ export function deriveFullAndRestricted(view: ModelView, choices: DerivationChoi
     mask,
     frequencies,
     without,
-    full: onGrid(logits),
-    kept: onGrid(kept.logits),
+    full: aboveMean((code, answer) => logits[code * p + answer]),
+    kept: aboveMean(kept.at),
     shares: MASKS.map((each) => maskShare(lines, each, frequencies)),
     loss: { full, kept: kept.loss },
-    pair: { a, b, answer: right[a * p + b], full: row(logits), kept: row(kept.logits) },
+    pair: {
+      a,
+      b,
+      answer: right[pair],
+      full: logits.slice(pair * p, (pair + 1) * p),
+      kept: Float32Array.from({ length: p }, (_, c) => kept.at(pair, c)),
+    },
   };
 }
 
-interface Kept {
-  logits: Float32Array;
-  loss: SplitLoss;
-}
-
 /** Remembers the last result only: logits of all pairs take megabytes, and there are many masks. */
-function lastKept(view: ModelView, name: string, compute: () => Kept): Kept {
-  const memory = once(view, "kept logits", () => ({ name: "", kept: undefined as Kept | undefined }));
+function lastKept(view: ModelView, name: string, compute: () => KeptLogits): KeptLogits {
+  const memory = once(view, "kept logits", () => ({ name: "", kept: undefined as KeptLogits | undefined }));
   if (!memory.kept || memory.name !== name) Object.assign(memory, { name, kept: compute() });
-  return memory.kept as Kept;
-}
-
-function lossOf({ config, split }: ModelView, logits: Float32Array, right: Uint16Array): SplitLoss {
-  const loss = (pairs: Uint32Array) => meanLoss(logits, right, pairs, config.modulus);
-  return { train: loss(split.train), test: loss(split.test) };
+  return memory.kept as KeptLogits;
 }
 
 /** The directions of a mask are orthonormal, so what they keep is the sum of their squared coefficients. */

@@ -1,7 +1,7 @@
 /** Figure 20: the loss of every single pair, of the training ones and the others. */
-import { type ModelView, once } from "../../analysis/model-view.js";
-import { labels, mirrorSplit } from "../../model/dataset.js";
-import { rowLoss } from "../../model/losses.js";
+import type { ModelView } from "../../analysis/model-view.js";
+import { mirrorSplit } from "../../model/dataset.js";
+import { answersOf, lossesOf } from "./pair-losses.js";
 
 /** What the model was shown of a pair. `mirrored`: the pair itself not, but its twin (b, a). */
 export const EXPOSURES = ["train", "mirrored", "unseen"] as const;
@@ -20,9 +20,8 @@ export interface PerSampleLossData {
 }
 
 export function derivePerSampleLoss(view: ModelView): PerSampleLossData {
-  const { config, split, logits, epoch } = view;
+  const { config, split, epoch } = view;
   const p = config.modulus;
-  const answers = once(view, "labels", () => labels(config));
   const exposures = new Uint8Array(p * p).fill(EXPOSURES.indexOf("unseen"));
   for (const code of split.train) exposures[code] = EXPOSURES.indexOf("train");
   const mirrors = mirrorSplit(config, split);
@@ -30,11 +29,9 @@ export function derivePerSampleLoss(view: ModelView): PerSampleLossData {
   return {
     epoch,
     modulus: p,
-    losses: once(view, "losses", () =>
-      Float32Array.from(answers, (answer, code) => rowLoss(logits, code * p, p, answer)),
-    ),
+    losses: lossesOf(view),
     exposures,
     commutes: mirrors !== null,
-    answers,
+    answers: answersOf(view),
   };
 }

@@ -1,5 +1,6 @@
 /** Figure 18: the right answer's logit over all pairs, in full and restricted (Nanda et al. 2023, section 4.4). */
-import type { FullAndRestrictedData, SplitLoss } from "../../derivations/logits/full-and-restricted.js";
+import type { FullAndRestrictedData } from "../../derivations/logits/full-and-restricted.js";
+import type { SplitLoss } from "../../derivations/logits/pair-losses.js";
 import { colorLegend, divergingColors, extentOf, LEGEND_HEIGHT, sequentialColors } from "../color-maps.js";
 import type { Figure, FigureOptions } from "../figure.js";
 import { formatCount, formatLoss, formatNumber } from "../format.js";
