@@ -32,8 +32,6 @@ function draw(data: AnimationData, options: FigureOptions): SVGSVGElement {
   root.setAttribute("fill", theme.ink);
   const curves = lossCurves(stage, options);
   curves.setAttribute("overflow", "visible");
-  // The picture has one name; within it, names of marks are not read out, and accessibility checkers object to them.
-  for (const mark of curves.querySelectorAll("[aria-label]")) mark.removeAttribute("aria-label");
   root.append(curves);
   const moving = select(root).append("g").node() as SVGGElement;
   const epoch = options.epoch ?? data.run?.ended.epoch ?? 0;
@@ -42,14 +40,21 @@ function draw(data: AnimationData, options: FigureOptions): SVGSVGElement {
   if (options.interactive) {
     root.addEventListener(SHOW_EPOCH, (event) => {
       paintMoving(moving, stage, layout, { ...options, epoch: (event as CustomEvent<number>).detail });
+      unnameMarks(moving);
     });
     takeClicks(root, stage, layout);
   }
+  unnameMarks(root);
   const text = {
     ariaLabel: `Losses, spectrum of the logits, tokens in the key planes and mean logits at epoch ${formatEpoch(epoch)}`,
     ariaDescription: claim(data),
   };
   return finishFigure(root, text, options.document);
+}
+
+/** The picture has one name; within it, names of marks are not read out, and accessibility checkers object to them. */
+function unnameMarks(within: Element) {
+  for (const mark of within.querySelectorAll("[aria-label]")) mark.removeAttribute("aria-label");
 }
 
 /** Axes and colours of the logits. */
