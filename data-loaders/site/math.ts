@@ -1,4 +1,4 @@
-/** Math in markdown: `$…$` and `$$…$$` become MathML at build time; `${…}` stays a placeholder of Framework. */
+/** Math in markdown: `$…$` and `$$…$$` become MathML at build time; `${…}` is left to Framework. */
 import temml from "temml";
 
 const DOLLAR = 0x24;

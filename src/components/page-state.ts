@@ -4,13 +4,15 @@ import { type Choices, type Parameters, readQuery, writeQuery } from "./url-stat
 /** Changes of one choice within this time make one step of the history: a scrub is one step back. */
 const SCRUB_MILLISECONDS = 800;
 
+const NO_CHANGE = { names: "", time: Number.NEGATIVE_INFINITY };
+
 export class PageState<S extends Choices> {
   values: S;
   notices: string[];
   #parameters: Parameters<S>;
   #chosen: Set<keyof S>;
   #listeners = new Set<(values: S) => void>();
-  #lastChange = { names: "", time: Number.NEGATIVE_INFINITY };
+  #lastChange = NO_CHANGE;
 
   constructor(parameters: Parameters<S>) {
     this.#parameters = parameters;
@@ -19,6 +21,8 @@ export class PageState<S extends Choices> {
     this.notices = reading.notices;
     this.#chosen = reading.chosen;
     addEventListener("popstate", () => {
+      // What is changed after going back is a step of its own: replacing here would lose the step gone back to.
+      this.#lastChange = NO_CHANGE;
       this.#read(location.search);
       this.#tell();
     });
