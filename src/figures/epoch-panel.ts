@@ -65,7 +65,11 @@ export function epochPanel(spec: PanelSpec, options: FigureOptions): SVGSVGEleme
   const { theme, width, document } = options;
   const { type = "linear", ticks = Math.max(2, Math.round(height / 45)) } = spec.y ?? {};
   const { left, right } = sideMargins(width);
-  const drawn = lines.map((line) => ({ ...line, points: line.points.filter((d) => isDrawn(d, scale, type)) }));
+  const drawn = lines.map((line) => ({
+    ...line,
+    points: line.points.filter((d) => isDrawn(d, scale, type)),
+    beyond: whereItLeaves(line, scale, type),
+  }));
   const domain = spec.y?.domain ?? extentOf(drawn, type);
   const ticksOf = type === "log" ? logTicks(domain, ticks + 1) : ticks;
   const marginTop = TOP_MARGIN + (top ? 18 : 0);
@@ -101,7 +105,7 @@ export function epochPanel(spec: PanelSpec, options: FigureOptions): SVGSVGEleme
         fontWeight: 500,
       }),
       spec.under ?? [],
-      drawn.map((line) => lineMarks(line, spec.dots ?? false)),
+      drawn.map((line) => lineMarks(line, line.beyond, spec.dots ?? false)),
       ends(drawn).length
         ? []
         : Plot.text([spec.empty ?? "not stored for this run"], { frameAnchor: "middle", fill: theme.muted }),
@@ -116,6 +120,18 @@ export function epochPanel(spec: PanelSpec, options: FigureOptions): SVGSVGEleme
 
 const isDrawn = (d: { epoch: number; value: number | null }, scale: EpochScale, type: string) =>
   scale.has(d.epoch) && (d.value === null || Number.isFinite(d.value)) && !(type === "log" && (d.value ?? 1) <= 0);
+
+/** Where a line crosses the end of a close-up, between two points that may lie far apart; nothing where it does not. */
+function whereItLeaves({ points }: Line, { has, domain }: EpochScale, type: "linear" | "log"): Line["points"] {
+  const after = points.findIndex(({ epoch }) => epoch > domain[1]);
+  const [from, to] = [points[after - 1], points[after]];
+  if (!from || !has(from.epoch) || from.epoch === domain[1] || from.value === null || to.value === null) return [];
+  if (type === "log" && !(from.value > 0 && to.value > 0)) return [];
+  const share = (domain[1] - from.epoch) / (to.epoch - from.epoch);
+  const value =
+    type === "log" ? from.value * (to.value / from.value) ** share : from.value + share * (to.value - from.value);
+  return [{ epoch: domain[1], value }];
+}
 
 function extentOf(lines: readonly Line[], type: "linear" | "log"): [number, number] {
   let low = Number.POSITIVE_INFINITY;
@@ -143,11 +159,17 @@ export function logTicks([low, high]: readonly [number, number], count: number):
   return decades.filter((e) => e % step === 0).map((e) => 10 ** e);
 }
 
-function lineMarks({ points, color, dash, width = 1.75 }: Line, dots: boolean): Plot.Markish[] {
+function lineMarks({ points, color, dash, width = 1.75 }: Line, beyond: Line["points"], dots: boolean): Plot.Markish[] {
   const xy = { x: "epoch", y: (d: { value: number | null }) => d.value ?? Number.NaN };
-  const data = points as { epoch: number; value: number | null }[];
+  const data = [...points];
   const marks: Plot.Markish[] = [
-    Plot.line(data, { ...xy, stroke: color, strokeWidth: width, strokeDasharray: dash, strokeLinejoin: "round" }),
+    Plot.line([...data, ...beyond], {
+      ...xy,
+      stroke: color,
+      strokeWidth: width,
+      strokeDasharray: dash,
+      strokeLinejoin: "round",
+    }),
   ];
   if (dots) marks.push(Plot.dot(data, { ...xy, fill: color, r: 1.6 }));
   return marks;

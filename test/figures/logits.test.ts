@@ -222,6 +222,14 @@ describe("figure 20, loss of every pair", () => {
     takesItsHeight(perSampleLoss, samples(), { pairs: "together" });
   });
 
+  it.each(["apart", "together"])("leaves no gap at the bottom of a narrow page, pairs %s", (pairs) => {
+    const svg = drawOnPaper(perSampleLoss, samples(), { width: 340, pairs });
+    const bottoms = [...svg.querySelectorAll("svg svg")].map(
+      (panel) => Number(panel.getAttribute("y") ?? 0) + Number(panel.getAttribute("height")),
+    );
+    expect(Math.abs(Math.max(...bottoms) - perSampleLoss.height(340))).toBeLessThan(4);
+  });
+
   it("has a headline that random weights and memorized pairs exceed, by a factor of a million", () => {
     const loss = perSampleLoss.headline(samples(), {}).value as number;
     expect(loss).toBeLessThan(1e-6);

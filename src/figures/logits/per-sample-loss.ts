@@ -72,7 +72,7 @@ const isTrain = ({ exposures }: PerSampleLossData) => Uint8Array.from(exposures,
 function draw(data: PerSampleLossData, options: FigureOptions): SVGSVGElement {
   const { theme, width } = options;
   const together = isTogether(options);
-  const { side, maps, histograms } = layout(width, together);
+  const { narrow, side, maps, histograms } = layout(width, together);
   const colors = sequentialColors(DOMAIN, theme, { type: "log" });
   const train = isTrain(data);
   const p = data.modulus;
@@ -110,7 +110,10 @@ function draw(data: PerSampleLossData, options: FigureOptions): SVGSVGElement {
     );
   });
   const groups = groupsOf(data, theme);
-  const frame = FRAME + (HISTOGRAMS_AT_MOST - groups.length) * 30;
+  // The figure is as high as its highest arrangement; under smaller maps the histograms take what is left.
+  const left = height(width) - histograms.y - histogramsHeight(HISTOGRAMS_AT_MOST, FRAME);
+  const more = narrow ? Math.floor(left / groups.length) : 0;
+  const frame = FRAME + more + (HISTOGRAMS_AT_MOST - groups.length) * 30;
   let y = histograms.y;
   const placed = lossHistograms({ groups, colors, width: histograms.width, frame }, options).map((panel) => {
     const place = { panel, x: histograms.x, y };
