@@ -1,8 +1,9 @@
 /** `grok site preview | build`: the site, from the runs that are stored. */
 import { Command, InvalidArgumentError } from "commander";
 import { CommandError } from "../command-error.js";
+import { LockedError } from "../run-store/lock.js";
 import { finishBuild, warningsIn } from "../site/finish-build.js";
-import { prepareCache, startFramework } from "../site/framework.js";
+import { lockCache, prepareCache, startFramework } from "../site/framework.js";
 import { fillOrTell } from "../site/missing-runs.js";
 import { SITE_FOLDER } from "../site/site-folder.js";
 
@@ -51,7 +52,30 @@ async function preview({ trainBudget, host, port }: PreviewOptions) {
   if (code) throw new CommandError(`the preview server stopped with exit code ${code}`, 1);
 }
 
-async function build({ trainBudget, verbose }: { trainBudget: number; verbose?: boolean }) {
+interface BuildOptions {
+  trainBudget: number;
+  verbose?: boolean;
+}
+
+async function build(options: BuildOptions) {
+  const lock = lockOrTell();
+  try {
+    await buildAlone(options);
+  } finally {
+    lock.release();
+  }
+}
+
+function lockOrTell() {
+  try {
+    return lockCache();
+  } catch (error) {
+    if (error instanceof LockedError) throw new CommandError(error.message, 2);
+    throw error;
+  }
+}
+
+async function buildAlone({ trainBudget, verbose }: BuildOptions) {
   fillOrTell(trainBudget);
   prepareCache();
   const started = performance.now();

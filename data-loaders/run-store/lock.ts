@@ -1,4 +1,4 @@
-/** One process on one run: a lock file that says who has it. */
+/** One process on one run, or on one folder: a lock file that says who has it. */
 import { closeSync, openSync, readFileSync, renameSync, rmSync, statSync, utimesSync, writeSync } from "node:fs";
 import { hostname } from "node:os";
 import { onDisk } from "./store-error.js";
@@ -23,7 +23,7 @@ export interface Lock {
   release(): void;
 }
 
-/** The run is being trained by another process. The message says by whom. */
+/** Another process has the lock. The message says who. */
 export class LockedError extends Error {
   override name = "LockedError";
 }
@@ -32,10 +32,10 @@ export class LockedError extends Error {
  * Takes a lock, also from an owner that is dead.
  *
  * @param path the lock file
- * @param what is locked, for the message
+ * @param use what the owner does with what is locked, for the message: "RUN is being trained"
  * @throws LockedError where a living process has it, StoreError where the disk refuses
  */
-export function takeLock(path: string, what: string): Lock {
+export function takeLock(path: string, use: string): Lock {
   const self: Owner = {
     pid: process.pid,
     host: hostname(),
@@ -45,8 +45,9 @@ export function takeLock(path: string, what: string): Lock {
   for (let attempt = 0; !tryTake(path, self); attempt++) {
     const owner = ownerOf(path);
     if (owner === "free") continue;
-    if (owner !== "dead") throw new LockedError(`${what} is being trained by ${describe(owner)}`);
-    if (attempt > 3) throw new LockedError(`${what} is locked, and ${path} cannot be taken over`);
+    if (owner !== "dead") throw new LockedError(`${use} by ${describe(owner)}`);
+    if (attempt > 3)
+      throw new LockedError(`${use} by a process that is gone, and its lock ${path} cannot be taken over`);
     removeDead(path);
   }
   return {

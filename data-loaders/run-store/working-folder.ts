@@ -53,7 +53,7 @@ export class WorkingFolder {
   /** Makes the folder and takes its lock. @throws LockedError where another process trains the run; StoreError */
   open(): void {
     makeFolder(this.path);
-    this.#lock = takeLock(join(this.path, "lock"), this.#key);
+    this.#lock = takeLock(join(this.path, "lock"), `${this.#key} is being trained`);
   }
 
   close(): void {

@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { createRequire } from "node:module";
 import { delimiter, join } from "node:path";
+import { type Lock, takeLock } from "../run-store/lock.js";
 import { siteStore } from "../tables/stored-runs.js";
 
 const CACHE = "src/.observablehq/cache";
@@ -19,6 +20,16 @@ const UNUSED_LIBRARIES = [
   ...["mapbox-gl@0.0.0", "mermaid@0.0.0", "parquet-wasm@0.6.1", "react@18.0.0", "react-dom@18.0.0", "sql.js@1.8.0"],
   ...["topojson-client@3.1.0", "vega@5.0.0", "vega-lite@5.0.0", "vega-lite-api@5.0.0"],
 ];
+
+/**
+ * One build at a time: two would take files from one another's cache half-written.
+ *
+ * @throws LockedError where another process builds
+ */
+export function lockCache(): Lock {
+  mkdirSync(CACHE, { recursive: true });
+  return takeLock(join(CACHE, "_build.lock"), "the site is being built");
+}
 
 /** Readies Framework's cache: answers for look-ups, and no data from before the runs or their loaders changed. */
 export function prepareCache() {

@@ -16,13 +16,13 @@ const age = (seconds: number) => utimesSync(path, new Date(), new Date(Date.now(
 const owner = () => JSON.parse(readFileSync(path, "utf8"));
 
 test("a lock that is held is refused, with its owner's name; a released one is free", () => {
-  const lock = takeLock(path, "run-a");
-  expect(() => takeLock(path, "run-a")).toThrow(LockedError);
-  expect(() => takeLock(path, "run-a")).toThrow(
+  const lock = takeLock(path, "run-a is being trained");
+  expect(() => takeLock(path, "run-a is being trained")).toThrow(LockedError);
+  expect(() => takeLock(path, "run-a is being trained")).toThrow(
     new RegExp(`^run-a is being trained by process ${process.pid} on ${hostname()} since 20\\d\\d-`),
   );
   lock.release();
-  takeLock(path, "run-a").release();
+  takeLock(path, "run-a is being trained").release();
   expect(readdirSync(folder)).toEqual([]);
 });
 
@@ -31,7 +31,7 @@ test.each([
   { what: "a process number that was used again", pid: process.pid, started: "1" },
 ])("the lock of $what is taken over", ({ pid, started }) => {
   leave({ ...self, pid, started });
-  const lock = takeLock(path, "run-a");
+  const lock = takeLock(path, "run-a is being trained");
   expect(owner()).toMatchObject({ pid: process.pid, host: hostname() });
   lock.release();
   expect(readdirSync(folder)).toEqual([]);
@@ -39,18 +39,18 @@ test.each([
 
 test("another host's lock stands while it is refreshed", () => {
   leave({ ...self, pid: 1, host: "elsewhere" });
-  expect(() => takeLock(path, "run-a")).toThrow("process 1 on elsewhere since 2026");
+  expect(() => takeLock(path, "run-a is being trained")).toThrow("process 1 on elsewhere since 2026");
   age(3600);
-  const lock = takeLock(path, "run-a");
+  const lock = takeLock(path, "run-a is being trained");
   age(3600);
   lock.refresh();
   leave({ ...owner(), host: "elsewhere" });
-  expect(() => takeLock(path, "run-a")).toThrow(LockedError);
+  expect(() => takeLock(path, "run-a is being trained")).toThrow(LockedError);
 });
 
 test("a lock without content is one that is being written, unless it is old", () => {
   writeFileSync(path, "");
-  expect(() => takeLock(path, "run-a")).toThrow("is being trained by another process");
+  expect(() => takeLock(path, "run-a is being trained")).toThrow("is being trained by another process");
   age(60);
-  takeLock(path, "run-a").release();
+  takeLock(path, "run-a is being trained").release();
 });
