@@ -1,11 +1,12 @@
 /** `grok figures`: every figure of a run as a file, drawn without a browser by the functions of the pages. */
 import { join, resolve } from "node:path";
-import { Command, InvalidArgumentError } from "commander";
+import { Command, InvalidArgumentError, Option } from "commander";
 import { MODEL_TWINS, type ModelTwin } from "../../src/analysis/model-view.js";
 import { ALL_FIGURES, type FigureEntry } from "../../src/figures/all.js";
 import { CommandError } from "../command-error.js";
-import { exportFigures, FORMATS, type Format } from "../figure-export/export-figures.js";
+import { type ExportedFigure, exportFigures, FORMATS, type Format } from "../figure-export/export-figures.js";
 import type { RunPair } from "../figure-export/run-figures.js";
+import { exportSweep, SWEEP_NAMES } from "../figure-export/sweep-figures.js";
 import { FIGURES, findRunFolder } from "../places.js";
 import { listRuns, readRun } from "../run-store/store.js";
 import { writeTogether } from "../run-store/write-together.js";
@@ -15,6 +16,7 @@ import { wholeNumber } from "./run-options.js";
 
 interface FiguresOptions {
   run?: string;
+  sweep?: string;
   out?: string;
   format: Format[];
   only?: FigureEntry[];
@@ -26,9 +28,14 @@ const TWIN_NAMES = MODEL_TWINS.map((twin) => twin.replaceAll(" ", "-"));
 
 export function figuresCommand(): Command {
   return new Command("figures")
-    .description("draw every figure of a run into files, without a browser")
+    .description("draw every figure of a run or of a sweep into files, without a browser")
     .option("--run <key>", "key of a run, or its folder (default: the run that the site opens with)")
-    .option("--out <dir>", "where the files go (default: figures/RUN)")
+    .addOption(
+      new Option("--sweep <name>", "the figures of a sweep, not those of a run")
+        .choices(SWEEP_NAMES)
+        .conflicts(["run", "only", "twin", "epoch"]),
+    )
+    .option("--out <dir>", "where the files go (default: figures/RUN or figures/SWEEP)")
     .option("--format <list>", `any of ${FORMATS.join(", ")}, with commas; gif is the animation`, formats, [
       "svg",
       "png",
@@ -48,7 +55,7 @@ marks drawn, or why it is not drawn. The last line of standard output is one JSO
 
 Exit codes: 0 done; 1 a stored file is broken or the disk refuses; 2 bad input.`,
     )
-    .action(runFigures);
+    .action((options: FiguresOptions) => (options.sweep ? sweepFigures(options.sweep, options) : runFigures(options)));
 }
 
 const listed = (text: string) => text.split(",").map((part) => part.trim());
@@ -88,16 +95,34 @@ async function runFigures(options: FiguresOptions): Promise<void> {
     formats: options.format,
     twins: options.twin === true ? MODEL_TWINS : options.twin ? [options.twin] : [],
     epoch: options.epoch,
-    onFigure: ({ number, id, model, gap, headline }) => {
-      const which = `${number} ${id}${model === "run" ? "" : `, ${model}`}`;
-      process.stderr.write(gap === null ? `${which}: ${headline?.text}\n` : `${which}: not drawn: ${gap}\n`);
-    },
+    onFigure: tell,
   });
-  const out = options.out ? resolve(options.out) : join(FIGURES, key);
-  files.set("figures.json", Buffer.from(`${JSON.stringify({ run: key, figures }, null, 2)}\n`));
-  writeTogether(out, files);
+  writeFigures({ run: key }, figures, files, options.out ? resolve(options.out) : join(FIGURES, key));
+}
+
+function sweepFigures(name: string, { format, out }: FiguresOptions): void {
+  if (format.includes("gif")) {
+    throw new CommandError(`--format: gif is not allowed for the figures of a sweep; allowed: svg, png`, 2);
+  }
+  const { figures, files } = exportSweep(name, storedRuns(), format, tell);
+  writeFigures({ sweep: name }, figures, files, out ? resolve(out) : join(FIGURES, name));
+}
+
+function tell({ number, id, model, gap, headline }: ExportedFigure): void {
+  const which = `${number} ${id}${model === "run" || model === "sweep" ? "" : `, ${model}`}`;
+  process.stderr.write(gap === null ? `${which}: ${headline?.text}\n` : `${which}: not drawn: ${gap}\n`);
+}
+
+function writeFigures(
+  of: { run: string } | { sweep: string },
+  figures: readonly ExportedFigure[],
+  files: Map<string, Uint8Array>,
+  folder: string,
+): void {
+  files.set("figures.json", Buffer.from(`${JSON.stringify({ ...of, figures }, null, 2)}\n`));
+  writeTogether(folder, files);
   const drawn = figures.filter(({ gap }) => gap === null).length;
-  const line = { run: key, folder: out, drawn, not_drawn: figures.length - drawn, files: files.size };
+  const line = { ...of, folder, drawn, not_drawn: figures.length - drawn, files: files.size };
   process.stdout.write(`${JSON.stringify(line)}\n`);
 }
 

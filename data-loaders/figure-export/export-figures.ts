@@ -2,7 +2,7 @@
 import { MODEL_TWINS, type ModelTwin } from "../../src/analysis/model-view.js";
 import { isGap } from "../../src/derivations/derivation.js";
 import type { FigureEntry } from "../../src/figures/all.js";
-import type { Headline, PageChoices } from "../../src/figures/figure.js";
+import type { Figure, Headline, PageChoices } from "../../src/figures/figure.js";
 import { Animation } from "./animate.js";
 import { drawFigure } from "./draw-figure.js";
 import { rasterize } from "./rasterize.js";
@@ -22,8 +22,8 @@ export interface ExportedFigure {
   id: string;
   number: number;
   page: string;
-  /** The run itself, or the null twin that stands in for it. */
-  model: "run" | ModelTwin;
+  /** What is drawn: a run itself, the null twin that stands in for it, or a sweep. */
+  model: "run" | ModelTwin | "sweep";
   /** The claim; null where the figure is not drawn. */
   title: string | null;
   headline: Headline | null;
@@ -74,31 +74,57 @@ export const hasTwin = ({ ofTraining }: FigureEntry, twin: ModelTwin) => !ofTrai
 async function exportOne(
   entry: FigureEntry,
   source: RunFigures,
-  model: ExportedFigure["model"],
+  model: "run" | ModelTwin,
   formats: readonly Format[],
   choices: PageChoices & { epoch: number },
-): Promise<{ exported: ExportedFigure; drawn: Map<string, Uint8Array> }> {
+): Promise<Exported> {
   const { figure, page } = entry;
   const { id, number } = figure;
   const data = await source.data(entry, choices, choices.epoch);
-  const gap = isGap(data) ? data.gap : figure.gap(data, choices);
-  const drawn = new Map<string, Uint8Array>();
   const shared = { id, number, page, model };
-  if (gap !== null) {
-    return { exported: { ...shared, title: null, headline: null, marks: 0, gap, files: [] }, drawn };
+  if (isGap(data)) return { exported: { ...shared, ...NOT_DRAWN, gap: data.gap }, drawn: new Map() };
+  const { exported, drawn } = exportPicture(shared, figure, data, choices, formats);
+  if (exported.gap === null && formats.includes("gif") && entry.moves && model === "run") {
+    const name = `${fileName(shared)}.gif`;
+    drawn.set(name, await animation(entry, source, choices));
+    exported.files.push(name);
   }
-  const picture = drawFigure(figure, data, choices, WIDTH, model !== "run");
-  const twin = model === "run" ? "" : `.${model.replaceAll(" ", "-")}`;
-  const name = `${String(number).padStart(2, "0")}-${id}${twin}`;
-  if (formats.includes("svg")) drawn.set(`${name}.svg`, Buffer.from(picture.svg));
-  if (formats.includes("png")) drawn.set(`${name}.png`, rasterize(picture.svg, PNG_SCALE).png());
-  if (formats.includes("gif") && entry.moves && model === "run") {
-    drawn.set(`${name}.gif`, await animation(entry, source, choices));
-  }
+  return { exported, drawn };
+}
+
+interface Exported {
+  exported: ExportedFigure;
+  /** Bytes by file name. */
+  drawn: Map<string, Uint8Array>;
+}
+
+const NOT_DRAWN = { title: null, headline: null, marks: 0, files: [] };
+
+type Named = Pick<ExportedFigure, "id" | "number" | "page" | "model">;
+
+function fileName({ id, number, model }: Named): string {
+  const twin = model === "run" || model === "sweep" ? "" : `.${model.replaceAll(" ", "-")}`;
+  return `${String(number).padStart(2, "0")}-${id}${twin}`;
+}
+
+/** Draws one figure in the formats of a still picture. */
+export function exportPicture(
+  named: Named,
+  figure: Figure<object>,
+  data: object,
+  choices: PageChoices,
+  formats: readonly Format[],
+): Exported {
+  const gap = figure.gap(data, choices);
+  const drawn = new Map<string, Uint8Array>();
+  if (gap !== null) return { exported: { ...named, ...NOT_DRAWN, gap }, drawn };
+  const { svg, marks } = drawFigure(figure, data, choices, WIDTH, named.model !== "run" && named.model !== "sweep");
+  const name = fileName(named);
+  if (formats.includes("svg")) drawn.set(`${name}.svg`, Buffer.from(svg));
+  if (formats.includes("png")) drawn.set(`${name}.png`, rasterize(svg, PNG_SCALE).png());
   const title = figure.claim(data, choices);
   const headline = figure.headline(data, choices);
-  const { marks } = picture;
-  return { exported: { ...shared, title, headline, marks, gap: null, files: [...drawn.keys()] }, drawn };
+  return { exported: { ...named, title, headline, marks, gap: null, files: [...drawn.keys()] }, drawn };
 }
 
 /** One picture per stored checkpoint. */

@@ -120,9 +120,13 @@ export function sweepRow(run: StoredRun): SweepRow {
   };
 }
 
-/** sweeps: a row per stored run that belongs to a cell of any grid. */
+/** A row per stored run that belongs to a cell of any grid. */
+export const sweepRows = (runs: readonly StoredRun[], sweeps: readonly Experiment[]): SweepRow[] =>
+  samplesOf(runs, sweeps).map(sweepRow);
+
+/** sweeps: `sweepRows` of all that is stored. */
 export function sweepsTable(runs: readonly StoredRun[] = storedRuns(), sweeps = SWEEPS): Uint8Array {
-  return encode(samplesOf(runs, sweeps).map(sweepRow), ROW_COLUMNS);
+  return encode(sweepRows(runs, sweeps), ROW_COLUMNS);
 }
 
 const CURVES = {
@@ -141,8 +145,12 @@ const curveRow =
     ...{ epoch, train_loss, test_loss, train_accuracy, test_accuracy, sum_squared_weights },
   });
 
-/** curves: a row per run of `sweepsTable` and stored evaluation. */
+/** A row per run of `sweepRows` and stored evaluation. */
+export const curveRows = (runs: readonly StoredRun[], sweeps: readonly Experiment[]): CurveRow[] =>
+  samplesOf(runs, sweeps).flatMap((run) => readMetrics(run).map(curveRow(run)));
+
+/** curves: `curveRows` of all that is stored. */
 export function curvesTable(runs: readonly StoredRun[] = storedRuns(), sweeps = SWEEPS): Uint8Array {
-  const rows = samplesOf(runs, sweeps).flatMap((run) => readMetrics(run).map(curveRow(run)));
+  const rows = curveRows(runs, sweeps);
   return encode(rows, { run: runColumn(rows.length), ...CURVES });
 }

@@ -60,7 +60,28 @@ it("says of a run without weights which figures cannot be drawn, and why", async
   expect(figures[1]).toMatchObject({ title: null, marks: 0, files: [], gap: "no weights of this run are stored" });
 });
 
+it("writes the figures of a sweep", async () => {
+  const ended = await grok("figures", "--sweep", "operations", "--out", inOut("sweep"), "--format", "svg");
+  expect(ended.stderr).toMatch(/^2 sparsity-bases: /m);
+  expect(lastLine(ended)).toMatchObject({ sweep: "operations", drawn: 4, not_drawn: 0, files: 5 });
+  expect(readdirSync(inOut("sweep")).sort()).toEqual([
+    "01-epochs-to-grok.svg",
+    "02-sparsity-bases.svg",
+    "03-sweep-overlay.svg",
+    "04-sweep-curves.svg",
+    "figures.json",
+  ]);
+  const { figures } = JSON.parse(readFileSync(join(inOut("sweep"), "figures.json"), "utf8"));
+  for (const figure of figures) {
+    expect(figure).toMatchObject({ page: "/sweeps/operations", model: "sweep", title: expect.stringMatching(/\d/) });
+    expect(figure.marks).toBeGreaterThan(5);
+  }
+});
+
 it.each([
+  [["--sweep", "everything"], /^grok: .*'everything' is invalid\. Allowed choices are weight-decay, .*\n$/],
+  [["--sweep", "modulus", "--epoch", "10"], /^grok: .*--sweep.* cannot be used with .*--epoch.*\n$/],
+  [["--sweep", "modulus", "--format", "gif"], /^grok: --format: gif is not allowed for the figures of a sweep; .*\n$/],
   [["--only", "no-such-figure"], /^grok: .*no-such-figure is no figure; allowed: .*grokking-curves.*\n$/],
   [["--format", "bmp"], /^grok: .*bmp is no format; allowed: svg, png, gif.*\n$/],
   [["--format", "gif", "--only", "1"], /^grok: --format: gif is not allowed for these figures; allowed for: .*\n$/],
