@@ -1,4 +1,5 @@
 /** Evaluations against the model written to be read; the arithmetic of a step. */
+import { readFileSync } from "node:fs";
 import { expect, test } from "vitest";
 import { createEngine } from "../../data-loaders/engines.js";
 import { freshState } from "../../data-loaders/runner/train-run.js";
@@ -42,9 +43,15 @@ test.each(["add", "subtract"] as const)("an evaluation of %s is that of the plai
   expect(parts.reduce((sum, [, value]) => sum + value, 0) / squares).toBeCloseTo(1, 12);
 });
 
-test("a step of the main model is 0.85 G multiply-adds in factored form", () => {
-  expect(stepMultiplyAdds(parseConfig({})) / 1e9).toBeCloseTo(0.84, 2);
-  // Deeper models by the rows that differ: about 12 and 23 GFLOP a step.
-  expect((2 * stepMultiplyAdds(parseConfig({ layers: 2 }))) / 1e9).toBeGreaterThan(10);
-  expect((2 * stepMultiplyAdds(parseConfig({ layers: 3 }))) / 1e9).toBeLessThan(26);
+test.each([
+  [1, 0.84],
+  [2, 4.6],
+  [3, 9.2],
+])("a step of %i layers is %f G multiply-adds in factored form, as the documents say", (layers, billions) => {
+  const count = stepMultiplyAdds(parseConfig({ layers })) / 1e9;
+  expect(Math.abs(count - billions)).toBeLessThan(0.05);
+  const documents = readFileSync(new URL("../../docs/architecture.md", import.meta.url), "utf8");
+  const [, ...said] =
+    /\(([\d.]+) instead of.*of two layers is ([\d.]+) G multiply-adds, of three ([\d.]+)\./s.exec(documents) ?? [];
+  expect(Number(said[layers - 1])).toBe(billions);
 });
