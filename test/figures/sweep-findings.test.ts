@@ -1,6 +1,7 @@
 /** The sentences of the sweeps' pages: right on the small stored sweep, and silent where there is too little. */
 import { describe, expect, it } from "vitest";
 import { formatNumber } from "../../src/figures/format.js";
+import { outcome } from "../../src/figures/sweeps/cell-panel.js";
 import {
   againstFirst,
   depthSentence,
@@ -12,7 +13,7 @@ import {
   stopSentence,
 } from "../../src/figures/sweeps/findings.js";
 import { depth, weightDecay } from "../../src/figures/sweeps/quantities.js";
-import type { Sweep } from "../../src/figures/sweeps/sweep.js";
+import type { PlacedCell, Sweep } from "../../src/figures/sweeps/sweep.js";
 import { sweepSample } from "./sweep-sample.js";
 
 const { grid, rows } = sweepSample();
@@ -61,6 +62,18 @@ describe("on the stored sweep", () => {
         rows.filter(({ seed }) => seed === 0),
       ),
     ).toBeNull();
+  });
+
+  it("says above a panel what became of several seeds, and no more than all of them show", () => {
+    const ended = (...ends: Partial<(typeof rows)[0]>[]) => {
+      const runs = ends.map((end) => ({ ...rows[0], grokked: null, first_crossing: null, ...end }));
+      return outcome({ runs } as PlacedCell, 40);
+    };
+    expect(ended({ ended: 40_000 }, { ended: 15_000 })).toBe("2 seeds, none by 15,000");
+    const fell = { first_crossing: 300, ended: 40_000 };
+    expect(ended(fell, fell)).toBe("2 of 2 fall back");
+    expect(ended({ grokked: 500, first_crossing: 500 }, fell, { ended: 40_000 })).toBe("1 of 3 grok, 1 falls back");
+    expect(ended({ grokked: 500, first_crossing: 500 }, { ended: 40_000 })).toBe("1 of 2 grok, at 500");
   });
 
   it("finds the edge, and says until when the cells below it were waited for", () => {

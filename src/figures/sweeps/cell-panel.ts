@@ -5,7 +5,7 @@ import type { FigureOptions } from "../figure.js";
 import { formatEpoch, formatPercent } from "../format.js";
 import { DASHES } from "../theme.js";
 import { epochTicks, type Measure } from "./measures.js";
-import { earlyEndInWords, fateInWords, fateOf } from "./outcomes.js";
+import { earlyEndInWords, fateInWords, fateOf, waitedUntil } from "./outcomes.js";
 import type { PlacedCell } from "./sweep.js";
 import type { CurveRow } from "./sweep-rows.js";
 
@@ -129,9 +129,12 @@ export function outcome({ runs }: PlacedCell, room: number): string {
   }
   const grokked = runs.flatMap(({ grokked }) => (grokked === null ? [] : [grokked])).sort((a, b) => a - b);
   const of = `${grokked.length} of ${runs.length} grok`;
-  if (!grokked.length)
-    return `${runs.length} seeds, none by ${formatEpoch(Math.max(...runs.map(({ ended }) => ended)))}`;
-  const range = `${formatEpoch(grokked[0])}–${formatEpoch(grokked[grokked.length - 1])}`;
+  const fell = runs.filter((run) => fateOf(run) === "collapsed").length;
+  if (fell)
+    return grokked.length ? `${of}, ${fell} fall${fell === 1 ? "s" : ""} back` : `${fell} of ${runs.length} fall back`;
+  if (!grokked.length) return `${runs.length} seeds, none by ${formatEpoch(waitedUntil([{ runs }]))}`;
+  const [first, last] = [grokked[0], grokked[grokked.length - 1]];
+  const range = first === last ? `at ${formatEpoch(first)}` : `${formatEpoch(first)}–${formatEpoch(last)}`;
   const whole = grokked.length === runs.length ? `${runs.length} seeds, ${range}` : `${of}, ${range}`;
   return whole.length <= room ? whole : of;
 }
