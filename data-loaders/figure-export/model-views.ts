@@ -1,13 +1,13 @@
 /** Models of stored runs and their null twins in Node: weights, and views from all sides. */
 import {
   asTwin,
-  type Inspect,
   type ModelTwin,
   type ModelView,
   type ModelWeights,
   randomTwin,
   viewModel,
 } from "../../src/analysis/model-view.js";
+import type { Inspect } from "../../src/training/engine.js";
 import { wasmInspector } from "../../src/training/wasm/inspector.js";
 import { nodeWasmHost } from "../engines/wasm-host.js";
 import type { Checkpoint } from "../run-store/checkpoints-table.js";

@@ -4,12 +4,13 @@
  */
 import { Binary, type DataType, Float64, Utf8 } from "apache-arrow";
 import { AnalysisError } from "../../src/analysis/analysis-error.js";
-import { asTwin, type Inspect, type ModelWeights, randomTwin, viewModel } from "../../src/analysis/model-view.js";
+import { asTwin, type ModelWeights, randomTwin, viewModel } from "../../src/analysis/model-view.js";
 import { isGap } from "../../src/derivations/derivation.js";
 import { joinFrames, type LogitFrames, logitFrame } from "../../src/derivations/trajectories/logit-frames.js";
 import { type ParameterPath, parameterPath } from "../../src/derivations/trajectories/parameter-path.js";
 import { type FieldRow, packFields } from "../../src/derivations/trajectories/stored-fields.js";
 import { type TokenPaths, tokenPaths } from "../../src/derivations/trajectories/token-paths.js";
+import type { Inspect } from "../../src/training/engine.js";
 import { wasmInspector } from "../../src/training/wasm/inspector.js";
 import { nodeWasmHost } from "../engines/wasm-host.js";
 import { storedEpochs, weightsOfRun } from "../figure-export/model-views.js";

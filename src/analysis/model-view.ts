@@ -2,7 +2,7 @@
 import type { RunConfig } from "../model/config.js";
 import { type Split, splitPairs } from "../model/dataset.js";
 import { initialParameters } from "../model/initialise.js";
-import type { Inspection } from "../training/engine.js";
+import type { Inspect } from "../training/engine.js";
 import { additiveCharacters, answerCharacters, hasCharacters } from "./characters.js";
 import { topFrequencies } from "./key-frequencies.js";
 import { classSpectrum, neuronLogitMap } from "./spectra.js";
@@ -34,9 +34,6 @@ export interface ModelView extends ModelWeights {
   /** Per layer, MLP activations after the ReLU at "=": [p², d_mlp]. */
   hidden: Float32Array[];
 }
-
-/** Computes logits, attention and activations of all p² pairs, in the order of their codes a·p + b. */
-export type Inspect = (config: RunConfig, parameters: Float32Array) => Inspection | Promise<Inspection>;
 
 /** Runs the model on all pairs. */
 export async function viewModel(weights: ModelWeights, inspect: Inspect): Promise<ModelView> {

@@ -3,6 +3,8 @@
  * stylesheet reads them as CSS variables, figures as a `Theme`.
  */
 
+import { hcl } from "d3";
+
 type Pair = readonly [light: string, dark: string];
 
 const roles = {
@@ -82,6 +84,15 @@ export function themeCss(): string {
 export function keyColor(theme: Theme, ranked: readonly number[], frequency: number): string {
   const rank = ranked.indexOf(frequency);
   return rank < 0 ? theme.other : theme.key[Math.min(rank, theme.key.length - 1)];
+}
+
+/**
+ * Colour of the i-th of n cells of a sweep: a walk round the hues from blue over red to orange at one lightness, which keeps a
+ * contrast of 3 on light and on dark ground.
+ */
+export function cellColor(i: number, n: number): string {
+  const share = n > 1 ? i / (n - 1) : 0;
+  return hcl(255 + 165 * share, 52, 55).formatHex();
 }
 
 /** Dash patterns beside the colours, so that colour is never the only sign. */

@@ -41,6 +41,9 @@ export interface Inspection {
   hidden: Float32Array[];
 }
 
+/** Computes logits, attention and activations of all p² pairs, in the order of their codes a·p + b. */
+export type Inspect = (config: RunConfig, parameters: Float32Array) => Inspection | Promise<Inspection>;
+
 /** How the model does on all pairs, by code a·p + b. */
 export interface Outcomes {
   /** Loss in nats: [p²]. */

@@ -1,6 +1,6 @@
 /** Contrast of every colour with its ground, in light and dark (WCAG 2.2: 4.5 for text, 3 for marks). */
 import { describe, expect, it } from "vitest";
-import { darkTheme, keyColor, pageTheme, printTheme, type Role, themeCss } from "../../src/figures/theme.js";
+import { cellColor, darkTheme, keyColor, pageTheme, printTheme, type Role, themeCss } from "../../src/figures/theme.js";
 
 function luminance(hex: string): number {
   const [r, g, b] = [1, 3, 5].map((i) => {
@@ -28,6 +28,12 @@ describe.each([
 
   it("keeps key frequencies readable on the page, as lines and as their names", () => {
     for (const color of theme.key) expect(contrast(color, theme.background), color).toBeGreaterThanOrEqual(4.5);
+  });
+
+  it.each([2, 7, 16])("keeps %i cells of a sweep visible on the page, each in a colour of its own", (n) => {
+    const colors = Array.from({ length: n }, (_, i) => cellColor(i, n));
+    for (const color of colors) expect(contrast(color, theme.background), color).toBeGreaterThanOrEqual(3);
+    expect(new Set(colors).size).toBe(n);
   });
 
   it("keeps marks of other frequencies visible on the page", () => {

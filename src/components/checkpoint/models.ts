@@ -1,12 +1,6 @@
 /** The worker's models: fetched weights and computed views, the last few of each kept. */
-import {
-  asTwin,
-  type Inspect,
-  type ModelView,
-  type ModelWeights,
-  randomTwin,
-  viewModel,
-} from "../../analysis/model-view.js";
+import { asTwin, type ModelView, type ModelWeights, randomTwin, viewModel } from "../../analysis/model-view.js";
+import type { Inspect } from "../../training/engine.js";
 import { decodeCheckpoint } from "./decode-checkpoint.js";
 import type { Job, RunWeights } from "./messages.js";
 

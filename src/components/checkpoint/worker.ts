@@ -1,9 +1,10 @@
 /** The worker of a page: turns weights into what figures draw, one job at a time. */
 import { useFastLoops } from "../../analysis/fast-loops.js";
 import { inspectAllPairs } from "../../analysis/forward-logits.js";
-import { type Inspect, type ModelView, type ModelWeights, once } from "../../analysis/model-view.js";
+import { type ModelView, type ModelWeights, once } from "../../analysis/model-view.js";
 import { isGap } from "../../derivations/derivation.js";
 import { derivations, heldAgainstFinal, seriesDerivations } from "../../derivations/registry.js";
+import type { Inspect } from "../../training/engine.js";
 import { browserModule, browserWasmHost } from "../../training/wasm/browser-host.js";
 import { wasmInspector } from "../../training/wasm/inspector.js";
 import { wasmLoops } from "../../training/wasm/transforms.js";

@@ -1,18 +1,10 @@
 /** What moves in the overlay of a sweep: where every run stands at an epoch, on its curve and in the list of cells. */
-import { bisector, hcl, select } from "d3";
+import { bisector, select } from "d3";
 import type { FigureOptions } from "../figure.js";
+import { cellColor } from "../theme.js";
 import type { Measure } from "./measures.js";
 import type { PlacedCell } from "./sweep.js";
 import type { CurveRow, SweepRow } from "./sweep-rows.js";
-
-/**
- * Colour of the i-th of n cells: a walk round the hues from blue over red to orange at one lightness, which keeps a
- * contrast of 3 on light and on dark ground.
- */
-export function cellColor(i: number, n: number): string {
-  const share = n > 1 ? i / (n - 1) : 0;
-  return hcl(255 + 165 * share, 52, 55).formatHex();
-}
 
 /** One run with its curve in pixels. */
 export interface DrawnRun {

@@ -7,17 +7,9 @@ import { formatCount, formatEpoch, formatPercent } from "../format.js";
 import { finishFigure } from "../panels.js";
 import { blankPanel } from "../placed-panels.js";
 import { SHOW_EPOCH } from "../show-epoch.js";
+import { cellColor } from "../theme.js";
 import { epochTicks, type Measure, measureOf, sweepEpochScale } from "./measures.js";
-import {
-  type CellList,
-  cellColor,
-  type DrawnRun,
-  paintList,
-  paintListDots,
-  pointsOf,
-  tipAt,
-  valueAt,
-} from "./overlay-parts.js";
+import { type CellList, type DrawnRun, paintList, paintListDots, pointsOf, tipAt, valueAt } from "./overlay-parts.js";
 import { lastEpoch, placeCells, type Sweep, type SweepTables } from "./sweep.js";
 import { curveRows } from "./sweep-curves.js";
 import type { SweepRow } from "./sweep-rows.js";

@@ -1,7 +1,6 @@
 /** The forward pass of all p² pairs in WebAssembly: one engine per model size, loaded with one set of weights after the other. */
-import type { Inspect } from "../../analysis/model-view.js";
 import type { RunConfig } from "../../model/config.js";
-import type { Engine } from "../engine.js";
+import type { Engine, Inspect } from "../engine.js";
 import { createWasmEngine, type WasmHost } from "./engine.js";
 
 /** One pair is enough for an engine that never steps, and keeps its memory small. */
