@@ -5,6 +5,8 @@ import { onDisk } from "./store-error.js";
 
 /** A lock on another host is taken for abandoned when it was not refreshed for this long. */
 const ABANDONED_MS = 10 * 60_000;
+/** So often does an owner say that it is alive; a step that blocks the process for minutes does no harm. */
+const REFRESH_MS = ABANDONED_MS / 10;
 /** A lock without content is being written; older than this, its writer died. */
 const EMPTY_MS = 10_000;
 
@@ -17,9 +19,17 @@ interface Owner {
   started: string | null;
 }
 
+/** A lock that is held. It refreshes itself while it is, as often as the process's event loop turns. */
 export interface Lock {
-  /** Says that the owner is alive; to be called at least every few minutes. */
+  /**
+   * Says that the owner is alive. To be called before what is locked is changed.
+   *
+   * @throws LockedError where another process has taken the lock over; StoreError where the disk refuses
+   */
   refresh(): void;
+  /** Whether no other process has taken the lock over. @throws StoreError where the disk refuses */
+  isHeld(): boolean;
+  /** Removes the lock, unless it is another's by now. @throws StoreError where the disk refuses */
   release(): void;
 }
 
@@ -36,12 +46,12 @@ export class LockedError extends Error {
  * @throws LockedError where a living process has it, StoreError where the disk refuses
  */
 export function takeLock(path: string, use: string): Lock {
-  const self: Owner = {
+  const self = JSON.stringify({
     pid: process.pid,
     host: hostname(),
     since: new Date().toISOString(),
     started: startOf(process.pid),
-  };
+  } satisfies Owner);
   for (let attempt = 0; !tryTake(path, self); attempt++) {
     const owner = ownerOf(path);
     if (owner === "free") continue;
@@ -50,16 +60,52 @@ export function takeLock(path: string, use: string): Lock {
       throw new LockedError(`${use} by a process that is gone, and its lock ${path} cannot be taken over`);
     removeDead(path);
   }
-  return {
-    refresh: () => utimesSync(path, new Date(), new Date()),
-    release: () => rmSync(path, { force: true }),
-  };
+  return heldLock(path, use, self);
+}
+
+function heldLock(path: string, use: string, self: string): Lock {
+  const isHeld = () => contentOf(path) === self;
+  function refresh(): void {
+    if (!isHeld()) {
+      const owner = ownerOf(path);
+      throw new LockedError(
+        owner === "free" || owner === "dead"
+          ? `${use} by this process no longer: its lock ${path} was taken away`
+          : `${use} by ${describe(owner)}, which took it over from this process`,
+      );
+    }
+    onDisk("refresh the lock", path, () => utimesSync(path, new Date(), new Date()));
+  }
+  const timer = setInterval(() => {
+    try {
+      refresh();
+    } catch {
+      // Nobody to tell here; the owner's next refresh fails too.
+    }
+  }, REFRESH_MS).unref();
+  function release(): void {
+    clearInterval(timer);
+    if (isHeld()) onDisk("release the lock", path, () => rmSync(path, { force: true }));
+  }
+  return { refresh, isHeld, release };
+}
+
+/** Text of a lock file; null where there is none. */
+function contentOf(path: string): string | null {
+  return onDisk("read the lock", path, () => {
+    try {
+      return readFileSync(path, "utf8");
+    } catch (error) {
+      if ((error as NodeJS.ErrnoException).code === "ENOENT") return null;
+      throw error;
+    }
+  });
 }
 
 const describe = (owner: Owner | "unknown") =>
   owner === "unknown" ? "another process" : `process ${owner.pid} on ${owner.host} since ${owner.since}`;
 
-function tryTake(path: string, owner: Owner): boolean {
+function tryTake(path: string, owner: string): boolean {
   return onDisk("lock", path, () => {
     let file: number;
     try {
@@ -68,7 +114,7 @@ function tryTake(path: string, owner: Owner): boolean {
       if ((error as NodeJS.ErrnoException).code === "EEXIST") return false;
       throw error;
     }
-    writeSync(file, JSON.stringify(owner));
+    writeSync(file, owner);
     closeSync(file);
     return true;
   });

@@ -61,10 +61,10 @@ export class WorkingFolder {
     this.#lock = undefined;
   }
 
-  /** Removes the folder and its lock. */
+  /** Removes the folder and its lock, unless another process has taken them over. */
   remove(): void {
-    rmSync(this.path, { recursive: true, force: true });
-    this.#lock = undefined;
+    if (this.#lock?.isHeld()) onDisk("remove", this.path, () => rmSync(this.path, { recursive: true, force: true }));
+    this.close();
   }
 
   /** Removes what a process that was killed at its very end has left, unless another is at it. */
@@ -108,18 +108,24 @@ export class WorkingFolder {
     return { ...rest, training: { epoch, parameters, moment1, moment2 }, evaluated };
   }
 
-  /** Saves the state in one step. @throws StoreError where the disk refuses; the state before stays */
+  /**
+   * Saves the state in one step.
+   *
+   * @throws LockedError where another process has taken the run over; StoreError where the disk refuses; the state
+   *   before stays
+   */
   saveState(state: WorkingState): void {
     const { training, evaluated, ...rest } = state;
     const vectors = [training.parameters, training.moment1, training.moment2, evaluated].map(bytesOf);
     const body = Buffer.concat(vectors);
     const header: Header = { ...rest, epoch: training.epoch, sha256: sha256(body) };
-    replaceFile(this.#statePath, [Buffer.from(`${JSON.stringify(header)}\n`), body], "state");
     this.#lock?.refresh();
+    replaceFile(this.#statePath, [Buffer.from(`${JSON.stringify(header)}\n`), body], "state");
   }
 
-  /** Sets weights aside. @throws StoreError where the disk refuses */
+  /** Sets weights aside. @throws LockedError where another process has taken the run over; StoreError */
   saveCandidate(epoch: number, parameters: Float32Array): void {
+    this.#lock?.refresh();
     replaceFile(this.#candidatePath(epoch), [bytesOf(parameters)], "candidate");
   }
 

@@ -65,6 +65,7 @@ export async function finishRun(
   const pairs = allPairs(config.modulus);
   let sparsity: BasisSparsity | undefined;
   for (const [done, epoch] of analyzed.entries()) {
+    await new Promise((resume) => setTimeout(resume)); // lets signals, messages and the lock's refreshing in
     if (shouldStop()) return null;
     onProgress(done / analyzed.length);
     const parameters = run.weightsAt(epoch);

@@ -100,6 +100,15 @@ describe("a run", () => {
     expect(new Set(calls.slice(left + 1))).toEqual(new Set(["load"]));
   });
 
+  test("lets signals and its lock's clock in while it is analyzed", async () => {
+    let stop = false;
+    const analyzing = vi.fn(() => void setTimeout(() => (stop = true)));
+    const watch = { started() {}, trained() {}, analyzing };
+    const outcome = await trainSmall(place("lets-in"), smallConfig(), { shouldStop: () => stop, watch });
+    expect(outcome.kind).toBe("stopped");
+    expect(analyzing).toHaveBeenCalled();
+  });
+
   test("begun by one engine is not continued by another", async () => {
     const config = smallConfig();
     await trainSmall(place("begun"), config, { shouldStop: stopAfter(3) });
