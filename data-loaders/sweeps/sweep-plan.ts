@@ -69,7 +69,7 @@ export function sweepRuns(sweeps: readonly Experiment[], seeds: number, shard?: 
   });
   const costs = new Map(runs.map(({ key, config }) => [key, workOf(config)]));
   const cost = ({ key }: SweepRun) => costs.get(key) as number;
-  runs.sort((a, b) => cost(a) - cost(b) || a.config.seed - b.config.seed || a.key.localeCompare(b.key));
+  runs.sort((a, b) => cost(a) - cost(b) || a.config.seed - b.config.seed || (a.key < b.key ? -1 : 1));
   return shard ? runs.filter((_, i) => i % shard.of === shard.index - 1) : runs;
 }
 

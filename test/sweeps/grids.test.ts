@@ -1,5 +1,5 @@
 /** The eight grids: what they hold, and that shards part them. */
-import { describe, expect, test } from "vitest";
+import { describe, expect, test, vi } from "vitest";
 import { canonical } from "../../data-loaders/experiments/canonical.js";
 import { FULL, SLIM } from "../../data-loaders/experiments/experiment.js";
 import { SWEEPS } from "../../data-loaders/experiments/sweeps.js";
@@ -83,6 +83,18 @@ describe("the plan", () => {
     expect(parts.flat().sort()).toEqual([...all].sort());
     expect(new Set(parts.flat()).size).toBe(192);
     for (const part of parts) expect(Math.abs(part.length - 192 / 5)).toBeLessThan(1);
+  });
+
+  test("has one order in every locale, so that shards of different machines fit together", () => {
+    const here = sweepRuns(SWEEPS, 2);
+    const elsewhere = vi.spyOn(String.prototype, "localeCompare").mockImplementation(function (this: string, that) {
+      return this < that ? 1 : -1;
+    });
+    try {
+      expect(sweepRuns(SWEEPS, 2)).toEqual(here);
+    } finally {
+      elsewhere.mockRestore();
+    }
   });
 
   test("bad names and shards are refused in one line", () => {
