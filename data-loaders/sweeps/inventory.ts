@@ -1,10 +1,10 @@
 /** What of a sweep the store has (or, in a pack, the store at home), what it lacks, and what is broken. */
 import { basename, dirname } from "node:path";
-import { CONFIG_FIELDS, type RunConfig } from "../../src/model/config.js";
 import type { EarlyEnd } from "../../src/training/early-end.js";
 import { CommandError } from "../command-error.js";
 import type { Experiment } from "../experiments/experiment.js";
 import { hasRun, listRuns, readRun, runFolder } from "../run-store/store.js";
+import { cellOf, sampledCell } from "./cells.js";
 import { type KnownRun, readKnownRuns } from "./known-runs.js";
 import { distinctCells, type SweepRun } from "./sweep-plan.js";
 
@@ -53,7 +53,7 @@ export function takeInventory(request: InventoryRequest): Inventory {
     else if (brokenLine) inventory.heldBack.push({ run, reason: `broken in the store: ${brokenLine}` });
     else inventory.missing.push(run);
   }
-  const cellsWithARun = new Set(records.map(({ config }) => cellOf(config)));
+  const cellsWithARun = new Set(records.map(sampledCell));
   inventory.oneLayerWithoutAnySeed = distinctCells(sweeps).filter(
     (cell) => cell.layers === 1 && !cellsWithARun.has(cellOf(cell)),
   ).length;
@@ -68,9 +68,6 @@ export function isDone(
   if (!hasRun(store, run.key)) return false;
   return !(longer && wouldGoFurther(readRun(runFolder(store, run.key)).record, run, earlyEnd));
 }
-
-/** A configuration but for its seed. */
-const cellOf = (config: RunConfig) => JSON.stringify(CONFIG_FIELDS.map((name) => (name === "seed" ? 0 : config[name])));
 
 /** Key of the run that a line about a broken run.json (or folder) is of. */
 function keyOf(line: string): string {

@@ -1,18 +1,15 @@
 /** What the pages of the sweeps load: the grids with what is missing of them, a row per run, and the runs' curves. */
 import { Bool, type DataType, Float32, Float64, Int32, Utf8 } from "apache-arrow";
 import type { CurveRow, SweepGrid, SweepRow } from "../../src/figures/sweeps/sweep-rows.js";
-import { type RunConfig, trainPairCount } from "../../src/model/config.js";
+import { trainPairCount } from "../../src/model/config.js";
 import type { MetricsRow } from "../../src/training/run-record.js";
 import type { Experiment } from "../experiments/experiment.js";
 import { SWEEPS } from "../experiments/sweeps.js";
-import { runKey } from "../run-store/run-key.js";
 import { readMetrics, type StoredRun } from "../run-store/store.js";
+import { cellOf, sampledCell } from "../sweeps/cells.js";
 import { encode, runColumn } from "./run-tables.js";
 import { storedRuns } from "./stored-runs.js";
 import { storedSparsity } from "./stored-sparsity.js";
-
-/** A cell is named by the key of its run of seed 0. A run that continues other weights is no sample of its cell. */
-const cellOf = (config: RunConfig) => runKey({ ...config, seed: 0 });
 
 /** The grids, in the order of their pages, with the stored seeds of each cell; a cell that is missing stays in. */
 export function sweepGrids(runs: readonly StoredRun[] = storedRuns(), sweeps = SWEEPS): SweepGrid[] {
@@ -37,7 +34,7 @@ export function sweepGrids(runs: readonly StoredRun[] = storedRuns(), sweeps = S
 /** The stored runs that belong to a cell of any grid. */
 function samplesOf(runs: readonly StoredRun[], sweeps: readonly Experiment[]): StoredRun[] {
   const cells = new Set(sweeps.flatMap(({ cells }) => cells.map(({ config }) => cellOf(config))));
-  return runs.filter(({ record }) => !record.started_from && cells.has(cellOf(record.config)));
+  return runs.filter(({ record }) => cells.has(sampledCell(record) ?? ""));
 }
 
 const ROW_COLUMNS: { [Name in keyof SweepRow]-?: DataType } = {
