@@ -1,10 +1,10 @@
 /** Runs that come from elsewhere: folders of runs, whole stores, and the parts that `grok collect` writes. */
-import { mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { basename, dirname, join, resolve } from "node:path";
 import { RUN_FILES } from "../../src/training/run-record.js";
 import { CommandError } from "../command-error.js";
-import type { StoredRun } from "../run-store/store.js";
+import { isFolder, type StoredRun } from "../run-store/store.js";
 import { onDisk } from "../run-store/store-error.js";
 import { verifyRun } from "../runner/verify-run.js";
 import { openParts, type PartName, parsePartName } from "./result-parts.js";
@@ -52,9 +52,8 @@ export class IncomingRuns {
   }
 
   #take(path: string, archives: Map<string, Archive>): void {
-    const kind = statSync(path, { throwIfNoEntry: false });
-    if (!kind) throw refusal(`${path}: no such file or folder`);
-    if (!kind.isDirectory()) {
+    if (!existsSync(path)) throw refusal(`${path}: no such file or folder`);
+    if (!isFolder(path)) {
       takePart(path, archives);
       return;
     }
@@ -66,7 +65,7 @@ export class IncomingRuns {
 
   #takeAll(path: string, names: string[], archives: Map<string, Archive>): void {
     for (const inside of names.sort().map((name) => join(path, name))) {
-      if (statSync(inside).isDirectory()) this.#verify(inside, inside);
+      if (isFolder(inside)) this.#verify(inside, inside);
       else takePart(inside, archives);
     }
   }

@@ -2,7 +2,7 @@
 import { closeSync, fsyncSync, mkdirSync, openSync, renameSync, rmSync, statSync, writeSync } from "node:fs";
 import { basename, dirname, join } from "node:path";
 import { type FaultPoint, faultPoint } from "./fault-points.js";
-import { onDisk } from "./store-error.js";
+import { onDisk, StoreError } from "./store-error.js";
 
 type Kind = FaultPoint extends `${infer K}:${string}` ? K : never;
 
@@ -66,14 +66,18 @@ export function makeFolder(path: string): void {
 }
 
 /** As mkdir's own `recursive`, which reports a read-only disk as a missing folder. */
-function makeWithParents(path: string): void {
+function makeWithParents(path: string, parentsMade = false): void {
   try {
     mkdirSync(path);
   } catch (error) {
     const { code } = error as NodeJS.ErrnoException;
     if (code === "EEXIST" && statSync(path).isDirectory()) return;
+    // Some file systems say of a folder that is there, too, that it is missing.
+    if (code === "ENOENT" && parentsMade) {
+      throw new StoreError(`cannot make the folder ${path}: its file system takes no folders (${code})`);
+    }
     if (code !== "ENOENT" || dirname(path) === path) throw error;
     makeWithParents(dirname(path));
-    makeWithParents(path);
+    makeWithParents(path, true);
   }
 }

@@ -52,12 +52,17 @@ export function readFileOf({ folder, record }: StoredRun, name: RunFile): Uint8A
   return bytes;
 }
 
+/** Whether there is a folder; a link that leads nowhere is none. @throws StoreError where the disk refuses */
+export function isFolder(path: string): boolean {
+  return onDisk("read", path, () => statSync(path, { throwIfNoEntry: false })?.isDirectory() ?? false);
+}
+
 /** Folders of all runs of a store, whole or broken, by key. A store that does not exist is empty. */
 export function listFolders(store: string): string[] {
   if (!existsSync(store)) return [];
   const names = onDisk("read the folder", store, () => readdirSync(store)).sort();
   const folders = names.filter((name) => !name.startsWith(".")).map((name) => join(store, name));
-  return folders.filter((folder) => statSync(folder).isDirectory());
+  return folders.filter(isFolder);
 }
 
 /**

@@ -8,6 +8,7 @@ import { decodeSpectra, decodeTable, METRICS_COLUMNS, PROGRESS_COLUMNS } from ".
 
 export {
   hasRun,
+  isFolder,
   listFolders,
   type RunFile,
   readFileOf,

@@ -1,5 +1,15 @@
 /** Runs collected into a few files, and merged: what arrives, what is refused, and that a refusal changes nothing. */
-import { cpSync, existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  symlinkSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -195,6 +205,12 @@ describe("what is broken is refused", () => {
     refuses([at("nowhere")], emptyStore(), `${at("nowhere")}: no such file or folder`);
     mkdirSync(at("empty"));
     refuses([at("empty")], emptyStore(), `${at("empty")}: holds no runs`);
+    const linked = copyOf("both");
+    symlinkSync(at("nowhere"), join(linked, "link"));
+    refuses([linked], emptyStore(), `${join(linked, "link")}: is neither a run's folder nor a part`);
+    const hollow = copyOf("both");
+    mkdirSync(join(hollow, "hollow"));
+    refuses([hollow], emptyStore(), `cannot read ${join(hollow, "hollow", "run.json")}: it is not there (ENOENT)`);
     const stray = copyOf("both");
     writeFileSync(join(stray, keys[0], "notes.txt"), "");
     refuses([stray], emptyStore(), "notes.txt: not a file of this run");

@@ -38,7 +38,7 @@ describe("a write that fails", () => {
     },
     { fault: "run:writing,3,ENOSPC", says: /^cannot write .*s0-[0-9a-f]{8}: the disk is full \(ENOSPC\)$/ },
     { fault: "run:written,5,EROFS", says: /^cannot write .*s0-[0-9a-f]{8}: the file system is read-only \(EROFS\)$/ },
-    { fault: "run:written,1,EACCES", says: /^cannot write .*s0-[0-9a-f]{8}: no permission to write \(EACCES\)$/ },
+    { fault: "run:written,1,EACCES", says: /^cannot write .*s0-[0-9a-f]{8}: no permission \(EACCES\)$/ },
   ])("$fault", async ({ fault, says }) => {
     const store = join(folder, fault.replaceAll(/\W/g, "-"));
     vi.stubEnv("GROK_FAULT", fault);
