@@ -11,7 +11,8 @@ const BLOCK = 512;
  * The regular files of an archive, in its order.
  *
  * @param archive the whole archive, not compressed; the bytes given are views of it
- * @throws Error in one line: an archive that ends too soon or was altered, or an entry that is no regular file
+ * @throws Error in one line: an archive that ends too soon or was altered, or an entry that is no regular file or whose
+ *   size is no octal number
  */
 export function readTar(archive: Buffer): TarEntry[] {
   const entries: TarEntry[] = [];
@@ -26,8 +27,10 @@ export function readTar(archive: Buffer): TarEntry[] {
     const path = prefix ? `${prefix}/${field(0, 100)}` : field(0, 100);
     if (field(156, 1) !== "0") throw new Error(`${path} is not a regular file`);
     const start = offset + BLOCK;
-    const end = start + Number.parseInt(field(124, 12), 8);
-    if (!(end <= archive.length)) throw new Error(`the archive ends inside ${path}`);
+    const size = field(124, 12).trim();
+    if (!/^[0-7]+$/.test(size)) throw new Error(`the size of ${path} is not an octal number`);
+    const end = start + Number.parseInt(size, 8);
+    if (end > archive.length) throw new Error(`the archive ends inside ${path}`);
     entries.push({ path, bytes: archive.subarray(start, end) });
     offset = start + Math.ceil((end - start) / BLOCK) * BLOCK;
   }

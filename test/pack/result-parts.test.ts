@@ -86,6 +86,20 @@ describe("archives", () => {
     link[156] = 0x32;
     link[153] += 2; // the checksum's last digit
     expect(() => readTar(link)).toThrow("is not a regular file");
+    for (const size of ["-0000001000", "0x000000007", "7 7", "", "8"]) {
+      expect(() => readTar(withSize(archive, size)), size).toThrow(`the size of ${long} is not an octal number`);
+    }
+    expect(readTar(withSize(archive, "     000007 "))[0].bytes).toHaveLength(7);
     expect(() => openParts("00000000", [gzipSync(archive)])).toThrow("truncated or altered");
   });
 });
+
+/** An archive whose first header gives another size, and has a checksum that fits. */
+function withSize(archive: Buffer, size: string): Buffer {
+  const altered = Buffer.from(archive);
+  altered.write(size.padEnd(12, "\0"), 124);
+  altered.write("        ", 148);
+  const sum = altered.subarray(0, 512).reduce((total, byte) => total + byte, 0);
+  altered.write(`${sum.toString(8).padStart(6, "0")}\0 `, 148);
+  return altered;
+}
