@@ -10,6 +10,7 @@ import {
   WITHIN_FACTOR,
 } from "../figures/sweeps/comparison.js";
 import { EARLIER_SUITE, type EarlierResult } from "../figures/sweeps/earlier-suite.js";
+import { sweepCommandLine } from "../figures/sweeps/sweep.js";
 import type { SweepGrid, SweepRow } from "../figures/sweeps/sweep-rows.js";
 import type { RunConfig } from "../model/config.js";
 import { element, richText } from "./elements.js";
@@ -118,12 +119,12 @@ function runLink({ run, seed, first_crossing, ended }: SweepRow): HTMLAnchorElem
   return element("a", { href: runAddress(run), title: `seed ${seed}: open this run` }, text);
 }
 
-function missingNote({ name }: SweepGrid, compared: readonly ComparisonRow[]): HTMLElement[] {
+function missingNote(grid: SweepGrid, compared: readonly ComparisonRow[]): HTMLElement[] {
   const missing = compared.filter(({ runs }) => runs.length === 0).length;
   if (missing === 0) return [];
   const cells = missing === 1 ? "One cell is" : `${missing} cells are`;
   return [
     element("p", { class: "aside" }, `${cells} not trained yet. This trains what is missing:`),
-    element("pre", {}, element("code", {}, `npm run grok -- sweep ${name}`)),
+    element("pre", {}, element("code", {}, sweepCommandLine({ grid }))),
   ];
 }

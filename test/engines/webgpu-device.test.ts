@@ -4,8 +4,8 @@ import { GpuDevice, type WebGpuHost } from "../../src/training/webgpu/device.js"
 
 type Popped = () => Promise<GPUError | null>;
 
-/** A host whose devices can be made to fail, and what became of them. */
-function failingHost() {
+/** A host whose devices can be made to fail, and what became of them. @param more of what they can do */
+function failingHost(more: object = {}) {
   const destroyed: number[] = [];
   const complain: ((message: string) => void)[] = [];
   let popped: Popped[] = [];
@@ -21,6 +21,7 @@ function failingHost() {
         complain.push((message) => listener({ error: new Error(message) }));
       },
       destroy: () => destroyed.push(number),
+      ...more,
     };
     return Promise.resolve(device);
   }
@@ -39,6 +40,33 @@ function failingHost() {
 }
 
 describe("a GPU device", () => {
+  it("keeps one buffer to read through where requests grow", async () => {
+    const made: number[] = [];
+    const freed: number[] = [];
+    const createBuffer = ({ size }: GPUBufferDescriptor) => {
+      made.push(size);
+      return {
+        size,
+        mapAsync: () => Promise.resolve(),
+        getMappedRange: (from: number, length: number) => new ArrayBuffer(length - from),
+        unmap() {},
+        destroy: () => freed.push(size),
+      };
+    };
+    const { host } = failingHost({
+      createBuffer,
+      createCommandEncoder: () => ({ copyBufferToBuffer() {}, finish: () => ({}) }),
+      queue: { submit() {} },
+    });
+    const device = await GpuDevice.open(host);
+    const read = (size: number) => device.read([{ buffer: {} as GPUBuffer, offset: 0, size }]);
+    for (const size of [64, 256, 128, 1024]) await read(size);
+    expect([made, freed]).toEqual([
+      [64, 256, 1024],
+      [64, 256],
+    ]);
+  });
+
   it("is shared by the batches of a host, and given back by the last", async () => {
     const { host, complain, destroyed, released } = failingHost();
     const [first, second] = [await GpuDevice.open(host), await GpuDevice.open(host)];

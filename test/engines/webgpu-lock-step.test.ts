@@ -49,6 +49,14 @@ describe("runs in lock-step", () => {
     expect(await again).toEqual(Float64Array.from({ length: 10 }, (_, i) => 102 + i));
   });
 
+  it("refuse a second request of one run while its first is under way, and end the first", async () => {
+    const { runs } = threeRuns();
+    const first = runs.step(0, 1);
+    await expect(runs.step(0, 1)).rejects.toThrow("still taking other steps");
+    await Promise.all([1, 2].map((run) => runs.step(run, 1)));
+    expect(await first).toEqual(Float64Array.of(0));
+  });
+
   it("go on without one that has left, which takes no more steps and still has its epoch", async () => {
     const { runs, taken, rates } = threeRuns();
     await Promise.all([0, 1, 2].map((run) => runs.step(run, 2)));

@@ -7,7 +7,7 @@ import { formatEpoch, formatList, formatNumber, formatPercent } from "../format.
 import { stackPanels } from "../panels.js";
 import { type PlacedPanel, panelTitle, placePanels } from "../placed-panels.js";
 import { type CollapseGroup, type CollapseRun, collapseGroups } from "./collapse-groups.js";
-import { decayAndRate } from "./compared-quantities.js";
+import { decayAndRate, effectiveDecay } from "./compared-quantities.js";
 import { lineLegend } from "./line-legend.js";
 import { writeRate } from "./quantities.js";
 import { type Sweep, type SweepTables, sweepCommandLine } from "./sweep.js";
@@ -42,8 +42,7 @@ function layout(width: number, groups: number) {
   return { narrow, panel, title, legend, step, height: Math.max(1, groups) * step - GAP };
 }
 
-const groupCount = ({ grid }: Sweep) =>
-  new Set(grid.cells.map(({ config }) => Number((config.weight_decay * config.learning_rate).toPrecision(9)))).size;
+const groupCount = ({ grid }: Sweep) => new Set(grid.cells.map(({ config }) => effectiveDecay(config))).size;
 
 function draw(sweep: Sweep, tables: SweepTables, options: FigureOptions): SVGSVGElement {
   const groups = collapseGroups(sweep, tables);
@@ -98,7 +97,8 @@ function curvesPanel(
   { theme, document }: FigureOptions,
 ): SVGSVGElement {
   const units = cells.map(({ cell: { config } }) => (axis.name === "epoch" ? 1 : config.learning_rate));
-  const domain: [number, number] = [FIRST_EPOCH * Math.min(...units), 40_000 * Math.max(...units)];
+  const last = Math.max(...cells.map(({ cell: { config } }) => config.epochs));
+  const domain: [number, number] = [FIRST_EPOCH * Math.min(...units), last * Math.max(...units)];
   const ticks = logTicks(domain, 6);
   return Plot.plot({
     document,

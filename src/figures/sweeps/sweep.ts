@@ -99,7 +99,7 @@ export function placeCells({ grid, quantity }: Sweep, rows: readonly SweepRow[])
 }
 
 /** The command that trains what is missing of a sweep. */
-export const sweepCommandLine = ({ grid }: Sweep) => `npm run grok -- sweep ${grid.name}`;
+export const sweepCommandLine = ({ grid }: Pick<Sweep, "grid">) => `npm run grok -- sweep ${grid.name}`;
 
 /** The last epoch of a full run of the grid: where the axes of epochs end. */
 export const lastEpoch = ({ grid }: Sweep) => Math.max(1, ...grid.cells.map(({ config }) => config.epochs));

@@ -1,6 +1,7 @@
 /** Training pairs as the step wants them: sorted by a, with a second order by b, in blocks that never part an a. */
 import type { RunConfig } from "../../model/config.js";
 import { labels, type Split } from "../../model/dataset.js";
+import { tokenStarts } from "../token-starts.js";
 
 export interface PairOrder {
   /** [N] each, sorted by a, then b. */
@@ -17,14 +18,6 @@ export interface PairOrder {
   blockStarts: Int32Array;
 }
 
-/** First position of each value 0..p in a sorted list. */
-function starts(sorted: Int32Array, p: number): Int32Array {
-  const counts = new Int32Array(p + 1);
-  for (const value of sorted) counts[value + 1]++;
-  for (let i = 0; i < p; i++) counts[i + 1] += counts[i];
-  return counts;
-}
-
 export function orderPairs(config: RunConfig, split: Split, blocks: number): PairOrder {
   const p = config.modulus;
   const answerOf = labels(config);
@@ -32,7 +25,7 @@ export function orderPairs(config: RunConfig, split: Split, blocks: number): Pai
   const pairA = Int32Array.from(codes, (code) => Math.floor(code / p));
   const pairB = Int32Array.from(codes, (code) => code % p);
   const orderByB = Int32Array.from(codes.keys()).sort((i, j) => pairB[i] - pairB[j] || i - j);
-  const startsByA = starts(pairA, p);
+  const startsByA = tokenStarts(pairA, p);
   const blockStarts = new Int32Array(blocks + 1);
   for (let block = 1; block < blocks; block++) {
     const wanted = (block * codes.length) / blocks;
@@ -47,7 +40,7 @@ export function orderPairs(config: RunConfig, split: Split, blocks: number): Pai
     answers: Int32Array.from(codes, (code) => answerOf[code]),
     startsByA,
     orderByB,
-    startsByB: starts(
+    startsByB: tokenStarts(
       orderByB.map((i) => pairB[i]),
       p,
     ),

@@ -182,6 +182,8 @@ export class GpuDevice {
     const total = stretches.reduce((sum, { size }) => sum + size, 0);
     const at = this.#staging.findIndex(({ size }) => size >= total);
     const usage = USAGE.MAP_READ | USAGE.COPY_DST;
+    // The one that is too small makes room, so that requests of growing size leave no row of buffers behind.
+    if (at < 0) this.#staging.pop()?.destroy();
     const staging = at < 0 ? this.device.createBuffer({ size: total, usage }) : this.#staging.splice(at, 1)[0];
     const encoder = this.device.createCommandEncoder();
     let end = 0;

@@ -36,6 +36,7 @@ export class LockStep {
   step(run: number, count: number): Promise<Float64Array> {
     if (count === 0) return Promise.resolve(new Float64Array(0));
     if (!this.#alive.has(run)) return Promise.reject(new EngineError("the engine takes no more steps: it has left"));
+    if (this.#requests.has(run)) return Promise.reject(new EngineError("the engine is still taking other steps"));
     return new Promise((resolve, reject) => {
       this.#requests.set(run, { losses: new Float64Array(count), taken: 0, resolve, reject });
       void this.#pump();

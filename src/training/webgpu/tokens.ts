@@ -4,9 +4,9 @@
  * Words: [runs] the active runs, then one block per run: header, codes, starts by a, order by b, starts by b, answers
  * by code, requested codes.
  */
-import type { RunConfig } from "../../model/config.js";
 import { labels } from "../../model/dataset.js";
 import type { Problem } from "../engine.js";
+import { tokenStarts } from "../token-starts.js";
 
 /** Header words: number of training pairs, of requested pairs, first code of a stretch of all pairs, softmax. */
 export const HEADER = { pairs: 0, requested: 1, firstCode: 2, naive: 3 } as const;
@@ -57,18 +57,11 @@ export function batchTokens(problems: readonly Problem[], places: TokenPlaces): 
     block[HEADER.pairs] = codes.length;
     block[HEADER.naive] = config.softmax === "naive_float32" ? 1 : 0;
     block.set(codes, places.codes);
-    block.set(starts(codes.map((code) => Math.floor(code / p)), config), places.startsByA); // biome-ignore format: one line
+    const a = codes.map((code) => Math.floor(code / p));
+    block.set(tokenStarts(a, p), places.startsByA);
     block.set(orderByB, places.orderByB);
-    block.set(starts(b.toSorted(), config), places.startsByB);
+    block.set(tokenStarts(b.toSorted(), p), places.startsByB);
     block.set(labels(config), places.answers);
   }
   return words;
-}
-
-/** First position of each value 0..p in a sorted list: [p + 1]. */
-function starts(sorted: Uint32Array, { modulus }: RunConfig): Uint32Array {
-  const counts = new Uint32Array(modulus + 1);
-  for (const value of sorted) counts[value + 1]++;
-  for (let i = 0; i < modulus; i++) counts[i + 1] += counts[i];
-  return counts;
 }

@@ -9,7 +9,7 @@ import { firstLayer, firstLayerBackward } from "./first-layer";
 import { clearFirstPosition, firstPositionBackward } from "./first-position";
 import { gatherByA } from "./gather";
 import { laterLayer, laterLayerBackward } from "./later-layer";
-import { blockSum, panel, weight } from "./layout";
+import { blockSum, weight } from "./layout";
 import * as deep from "./layout";
 import { addOuter, times } from "./products";
 
