@@ -48,8 +48,8 @@ export function mergeRuns(
   longer: boolean,
   tell: (run: StoredRun) => void = () => {},
 ): MergeCounts {
-  const outdated = listRuns(store).broken.find((line) => line.includes("is of numerics version"));
-  if (outdated) throw new CommandError(`${outdated}; nothing was merged; choose another store with --out`, BAD_INPUT);
+  const old = listRuns(store).broken.find(({ outdated }) => outdated);
+  if (old) throw new CommandError(`${old.line}; nothing was merged; choose another store with --out`, BAD_INPUT);
   const counts: MergeCounts = { merged: 0, present: 0, longer: 0, shorter: 0 };
   const chosen = new Map<string, IncomingRun>();
   const clashes: string[] = [];

@@ -5,6 +5,7 @@ import { parseConfig } from "../../src/model/config.js";
 import { NUMERICS_VERSION } from "../../src/training/engine.js";
 import { RUN_FILES, type RunRecord } from "../../src/training/run-record.js";
 import { runKey } from "./run-key.js";
+import { OutdatedRunError } from "./store-error.js";
 
 const epoch = z.number().int().min(0);
 const hash = z.string().regex(/^[0-9a-f]{64}$/);
@@ -58,8 +59,8 @@ export function encodeRecord(record: RunRecord): string {
 /**
  * The record in the text of a run.json.
  *
- * @throws Error in one line: not whole JSON, a field missing or wrong, altered since it was written, of another
- *   numerics version, or a key that is not that of its configuration
+ * @throws Error in one line: not whole JSON, a field missing or wrong, altered since it was written, or a key that is
+ *   not that of its configuration; OutdatedRunError: of another numerics version
  */
 export function decodeRecord(text: string): RunRecord {
   let value: Record<string, unknown>;
@@ -77,7 +78,8 @@ export function decodeRecord(text: string): RunRecord {
   if (written !== sha256(JSON.stringify(record))) throw new Error("was altered (its checksum does not fit)");
   const config = parseConfig(record.config);
   if (parsed.data.engine.numerics_version !== NUMERICS_VERSION) {
-    throw new Error(`is of numerics version ${parsed.data.engine.numerics_version}, this is ${NUMERICS_VERSION}`);
+    const { numerics_version } = parsed.data.engine;
+    throw new OutdatedRunError(`is of numerics version ${numerics_version}, this is ${NUMERICS_VERSION}`);
   }
   const key = runKey(config, parsed.data.started_from);
   if (parsed.data.key !== key) throw new Error(`key ${parsed.data.key} is not that of its configuration (${key})`);

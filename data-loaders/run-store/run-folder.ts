@@ -5,7 +5,7 @@ import type { RUN_FILES, RunRecord } from "../../src/training/run-record.js";
 import { flushFolder, makeFolder, writeFlushed } from "./durable.js";
 import { faultPoint } from "./fault-points.js";
 import { decodeRecord, encodeRecord, sha256 } from "./record-schema.js";
-import { onDisk, StoreError } from "./store-error.js";
+import { OutdatedRunError, onDisk, StoreError } from "./store-error.js";
 
 export type RunFile = (typeof RUN_FILES)[number];
 
@@ -24,7 +24,7 @@ export const hasRun = (store: string, key: string) => existsSync(runFolder(store
  * Reads run.json of one run. The tables are checked when they are read.
  *
  * @param folder the run's own folder
- * @throws StoreError naming the file and what is wrong with it
+ * @throws StoreError naming the file and what is wrong with it; OutdatedRunError where that is its numerics version
  */
 export function readRun(folder: string): StoredRun {
   const path = join(folder, "run.json");
@@ -32,7 +32,8 @@ export function readRun(folder: string): StoredRun {
   try {
     return { folder, record: decodeRecord(text) };
   } catch (error) {
-    throw new StoreError(`${path}: ${(error as Error).message}`);
+    const Kind = error instanceof OutdatedRunError ? OutdatedRunError : StoreError;
+    throw new Kind(`${path}: ${(error as Error).message}`);
   }
 }
 

@@ -4,6 +4,11 @@ export class StoreError extends Error {
   override name = "StoreError";
 }
 
+/** A run.json of another numerics version: whole, but not to be compared with what this code gives. */
+export class OutdatedRunError extends StoreError {
+  override name = "OutdatedRunError";
+}
+
 const REASONS: Record<string, string> = {
   ENOSPC: "the disk is full",
   EDQUOT: "the disk quota is used up",

@@ -3,7 +3,7 @@ import { basename, join } from "node:path";
 import type { MetricsRow, ProgressRow, SpectraRow } from "../../src/training/run-record.js";
 import { type Checkpoint, decodeCheckpoints } from "./checkpoints-table.js";
 import { listFolders, type RunFile, readFileOf, readRun, type StoredRun } from "./run-folder.js";
-import { StoreError } from "./store-error.js";
+import { OutdatedRunError, StoreError } from "./store-error.js";
 import { decodeSpectra, decodeTable, METRICS_COLUMNS, PROGRESS_COLUMNS } from "./tables.js";
 
 export {
@@ -43,22 +43,32 @@ export const readProgress = (run: StoredRun): ProgressRow[] =>
 export const readCheckpoints = (run: StoredRun): Checkpoint[] =>
   decodeFile(run, "checkpoints.arrow", (bytes) => decodeCheckpoints(run.record.config, bytes), []);
 
+/** A folder in a store that is no whole run of this code. */
+export interface BrokenRun {
+  /** The folder's name. */
+  key: string;
+  /** Which file, what is wrong. */
+  line: string;
+  /** Whether what is wrong is that it is of another numerics version. */
+  outdated: boolean;
+}
+
 export interface StoreListing {
   runs: StoredRun[];
-  /** One line each: which file, what is wrong. */
-  broken: string[];
+  broken: BrokenRun[];
 }
 
 /** All runs of a store, by key; their tables are checked when they are read. */
 export function listRuns(store: string): StoreListing {
   const listing: StoreListing = { runs: [], broken: [] };
   for (const folder of listFolders(store)) {
+    const key = basename(folder);
     try {
       const run = readRun(folder);
-      if (run.record.key !== basename(folder)) throw new StoreError(`${folder}: holds the run ${run.record.key}`);
+      if (run.record.key !== key) throw new StoreError(`${folder}: holds the run ${run.record.key}`);
       listing.runs.push(run);
     } catch (error) {
-      listing.broken.push((error as Error).message);
+      listing.broken.push({ key, line: (error as Error).message, outdated: error instanceof OutdatedRunError });
     }
   }
   return listing;

@@ -1,5 +1,4 @@
 /** What of a sweep the store has (or, in a pack, the store at home), what it lacks, and what is broken. */
-import { basename, dirname } from "node:path";
 import type { EarlyEnd } from "../../src/training/early-end.js";
 import { CommandError } from "../command-error.js";
 import type { Experiment } from "../experiments/experiment.js";
@@ -40,9 +39,9 @@ export type SweepEngine = (typeof SWEEP_ENGINES)[number];
 export function takeInventory(request: InventoryRequest): Inventory {
   const { sweeps, runs, store, earlyEnd, longer, known = readKnownRuns() } = request;
   const listing = listRuns(store);
-  const outdated = listing.broken.find((line) => line.includes("is of numerics version"));
-  if (outdated) throw new CommandError(`${outdated}; nothing was changed; choose another store with --out`, 2);
-  const broken = new Map(listing.broken.map((line) => [keyOf(line), line]));
+  const old = listing.broken.find(({ outdated }) => outdated);
+  if (old) throw new CommandError(`${old.line}; nothing was changed; choose another store with --out`, 2);
+  const broken = new Map(listing.broken.map(({ key, line }) => [key, line]));
   const records: KnownRun[] = [...known, ...listing.runs.map(({ record }) => record)];
   const stored = new Map(records.map((record) => [record.key, record]));
   const inventory: Inventory = { done: [], missing: [], heldBack: [], oneLayerWithoutAnySeed: 0 };
@@ -67,12 +66,6 @@ export function isDone(
 ): boolean {
   if (!hasRun(store, run.key)) return false;
   return !(longer && wouldGoFurther(readRun(runFolder(store, run.key)).record, run, earlyEnd));
-}
-
-/** Key of the run that a line about a broken run.json (or folder) is of. */
-function keyOf(line: string): string {
-  const path = line.slice(0, line.indexOf(": "));
-  return basename(path) === "run.json" ? basename(dirname(path)) : basename(path.replace(/^cannot \w+ /, ""));
 }
 
 /** Whether a stored run that ended early would end later under these limits. */

@@ -12,6 +12,6 @@ export const siteStore = () => process.env.GROK_RUNS ?? REFERENCE_STORE;
  */
 export function storedRuns(): StoredRun[] {
   const { runs, broken } = listRuns(siteStore());
-  for (const line of broken) console.error(`left out: ${line}`);
+  for (const { line } of broken) console.error(`left out: ${line}`);
   return runs.sort((a, b) => byPlace(a.record, b.record));
 }

@@ -23,7 +23,7 @@ export const SAMPLE_STORE = fileURLToPath(new URL("store/", import.meta.url));
 /** The two runs; a change of the store's format or numerics needs them trained again. */
 export function sampleRuns(): { trained: StoredRun; twin: StoredRun } {
   const { runs, broken } = listRuns(SAMPLE_STORE);
-  if (broken.length) throw new Error(broken.join("; "));
+  if (broken.length) throw new Error(broken.map(({ line }) => line).join("; "));
   const withDecay = (decay: number) => {
     const run = runs.find(({ record }) => record.config.weight_decay === decay);
     if (!run) throw new Error(`${SAMPLE_STORE} has no run with weight decay ${decay}`);

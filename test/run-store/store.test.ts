@@ -183,17 +183,23 @@ describe("runs", () => {
     },
   ];
 
-  test.each(damages)("with a run.json $what are named, and never listed as data", ({ alter, says }) => {
-    const damaged = join(folder, `damaged-${damages.findIndex((damage) => damage.says === says)}`);
+  test.each(damages)("with a run.json $what are named, and never listed as data", ({ what, alter, says }) => {
+    const damaged = join(
+      folder,
+      `damaged: run.json: is of numerics version-${damages.findIndex((damage) => damage.says === says)}`,
+    );
     const { folder: run } = writeRun(damaged, first, tables(10, 5, 2));
     const path = join(run, "run.json");
     writeFileSync(path, alter(readFileSync(path, "utf8")));
     const { runs, broken } = listRuns(damaged);
     expect(runs).toEqual([]);
     expect(broken).toHaveLength(1);
-    expect(broken[0]).toMatch(says);
-    expect(broken[0].startsWith(`${path}: `)).toBe(true);
-    expect(broken[0]).not.toContain("\n");
+    const [{ key, line, outdated }] = broken;
+    expect(key).toBe(first.key);
+    expect(line).toMatch(says);
+    expect(line.startsWith(`${path}: `)).toBe(true);
+    expect(line).not.toContain("\n");
+    expect(outdated).toBe(what === "of older numerics");
   });
 
   test("with a truncated or absent table throw when it is read", () => {
@@ -212,7 +218,8 @@ describe("runs", () => {
     const { record } = writeRun(renamed, first, tables(10, 5, 2));
     writeRun(renamed, second, tables(10, 5, 2));
     writeFileSync(join(renamed, second.key, "run.json"), encodeRecord(record));
-    expect(listRuns(renamed).broken).toEqual([`${join(renamed, second.key)}: holds the run ${first.key}`]);
+    const line = `${join(renamed, second.key)}: holds the run ${first.key}`;
+    expect(listRuns(renamed).broken).toEqual([{ key: second.key, line, outdated: false }]);
   });
 });
 
