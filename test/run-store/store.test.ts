@@ -184,10 +184,8 @@ describe("runs", () => {
   ];
 
   test.each(damages)("with a run.json $what are named, and never listed as data", ({ what, alter, says }) => {
-    const damaged = join(
-      folder,
-      `damaged: run.json: is of numerics version-${damages.findIndex((damage) => damage.says === says)}`,
-    );
+    // A path may read like a message.
+    const damaged = join(folder, `${what}: is of numerics version 0`);
     const { folder: run } = writeRun(damaged, first, tables(10, 5, 2));
     const path = join(run, "run.json");
     writeFileSync(path, alter(readFileSync(path, "utf8")));
