@@ -1,7 +1,8 @@
 /** Trains the missing runs of a sweep: one process a batch, so many at a time, and whatever fails is named at the end. */
-import { type ChildProcess, fork } from "node:child_process";
+import type { ChildProcess } from "node:child_process";
 import type { EarlyEnd } from "../../src/training/early-end.js";
-import { CELL_OPTION, type CellEnd, type FromCell, type ToCell } from "./cell-messages.js";
+import type { CellEnd } from "./cell-messages.js";
+import { say, trainInChild } from "./cell-process.js";
 import type { SweepEngine } from "./inventory.js";
 import { sweepBatches } from "./sweep-batches.js";
 import type { SweepRun } from "./sweep-plan.js";
@@ -56,19 +57,19 @@ export const namesOf = ([first, ...more]: readonly SweepRun[]): string =>
 export async function runSweep(request: SweepRequest): Promise<SweepOutcome> {
   const { watch, shouldStop } = request;
   const outcome: SweepOutcome = { trained: [], failed: [], locked: [], stopped: false };
-  const waiting = sweepBatches(request.runs, request.batch);
-  const triedTwice = new Set<string>();
+  let waiting = sweepBatches(request.runs, request.batch);
+  const lockedOnce: SweepRun[] = [];
   const children = new Set<ChildProcess>();
+  let told = false;
   const asking = setInterval(() => {
-    if (outcome.stopped || !shouldStop()) return;
-    outcome.stopped = true;
+    if (told || !shouldStop()) return;
+    told = outcome.stopped = true;
     for (const child of children) say(child, { kind: "stop" });
   }, ASK_EVERY_MS);
 
   function over(run: SweepRun, how: CellOutcome): void {
-    if (how.kind === "locked" && !triedTwice.has(run.key)) {
-      triedTwice.add(run.key);
-      waiting.push([run]);
+    if (how.kind === "locked" && !lockedOnce.includes(run)) {
+      lockedOnce.push(run);
       return;
     }
     if (how.kind === "ended") outcome.trained.push(run);
@@ -86,7 +87,8 @@ export async function runSweep(request: SweepRequest): Promise<SweepOutcome> {
       const runs = batch.filter((run) => !present.includes(run));
       if (runs.length === 0) continue;
       for (const run of runs) watch.began(run);
-      const { most, failed } = await trainInChild(runs, request, children, over);
+      const { most, failed, stopped } = await trainInChild(runs, request, children, over);
+      outcome.stopped ||= stopped;
       if (most > 0) waiting.unshift(...sweepBatches(runs, Math.min(most, runs.length - 1)));
       for (const [message, of] of failed) {
         outcome.failed.push(`${namesOf(of)}: ${message}`);
@@ -95,80 +97,17 @@ export async function runSweep(request: SweepRequest): Promise<SweepOutcome> {
     }
   }
 
+  const workAll = () => Promise.all(Array.from({ length: Math.min(request.workers, waiting.length) }, work));
   try {
-    await Promise.all(Array.from({ length: Math.min(request.workers, waiting.length) }, work));
+    await workAll();
+    outcome.stopped ||= waiting.length > 0;
+    if (!outcome.stopped) {
+      waiting = sweepBatches(lockedOnce, request.batch);
+      await workAll();
+    }
   } finally {
     clearInterval(asking);
   }
   outcome.stopped ||= waiting.length > 0;
   return outcome;
-}
-
-interface CellsEnd {
-  /** How many the device takes at a time, where it did not take so many; else 0. */
-  most: number;
-  /** What failed, by the message: what fails a whole batch is told once. */
-  failed: Map<string, SweepRun[]>;
-}
-
-function trainInChild(
-  runs: readonly SweepRun[],
-  request: SweepRequest,
-  children: Set<ChildProcess>,
-  over: (run: SweepRun, how: CellEnd) => void,
-): Promise<CellsEnd> {
-  const { store, engine, backend, earlyEnd } = request;
-  // The command line itself, in the same Node with the same flags.
-  const child = fork(process.argv[1], ["sweep", "all", CELL_OPTION], { stdio: ["ignore", "ignore", "pipe", "ipc"] });
-  children.add(child);
-  let errors = "";
-  child.stderr?.on("data", (data: Buffer) => {
-    errors = `${errors}${data}`.slice(-2000);
-  });
-  return new Promise((resolve) => {
-    const underWay = new Map(runs.map((run) => [run.key, run]));
-    const end: CellsEnd = { most: 0, failed: new Map() };
-    const fail = (run: SweepRun, message: string) => end.failed.set(message, [...(end.failed.get(message) ?? []), run]);
-    child.on("message", (message: FromCell) => {
-      if (message.kind === "ready") {
-        const cells = runs.map(({ key, config, keep, inFull }) => {
-          return { key, config, keep, earlyEnd: inFull ? undefined : earlyEnd };
-        });
-        say(child, { kind: "train", request: { runs: cells, store, engine, backend } });
-        if (request.shouldStop()) say(child, { kind: "stop" });
-        return;
-      }
-      if (message.kind === "too_many") {
-        end.most = message.most;
-        return;
-      }
-      const run = underWay.get(message.key);
-      if (!run) return;
-      if (message.kind === "at") {
-        request.watch.at(run, message.epoch);
-        return;
-      }
-      underWay.delete(run.key);
-      if (message.how.kind === "failed") fail(run, message.how.message);
-      else over(run, message.how);
-    });
-    const close = (reason: string) => {
-      children.delete(child);
-      if (end.most === 0) for (const run of underWay.values()) fail(run, reason);
-      underWay.clear();
-      resolve(end);
-    };
-    child.once("error", (error) => close(error.message));
-    child.once("close", (code, signal) => close(deathOf(code, signal, errors)));
-  });
-}
-
-function deathOf(code: number | null, signal: NodeJS.Signals | null, errors: string): string {
-  const last = errors.trim().split("\n").at(-1);
-  return `its process ended ${signal ? `by ${signal}` : `with exit code ${code}`}${last ? `: ${last}` : ""}`;
-}
-
-/** A child that is gone hears nothing, and its end is told by its `close`. */
-function say(child: ChildProcess, message: ToCell): void {
-  if (child.connected) child.send(message, () => {});
 }

@@ -18,12 +18,16 @@ export interface GrokProcess {
   says(text: string): Promise<boolean>;
 }
 
-/** @param fault the GROK_FAULT of the store's fault points */
-export function startGrok(args: readonly string[], fault = ""): GrokProcess {
+/**
+ * @param fault the GROK_FAULT of the store's fault points
+ * @param group whether it and its children are a process group, as in a terminal
+ */
+export function startGrok(args: readonly string[], fault = "", group = false): GrokProcess {
   const child = spawn(process.execPath, ["--import", "tsx", "data-loaders/cli.ts", ...args], {
     cwd: root,
     env: { ...process.env, GROK_FAULT: fault },
     stdio: ["ignore", "pipe", "pipe"],
+    detached: group,
   });
   let stdout = "";
   let stderr = "";

@@ -6,6 +6,7 @@ import { join } from "node:path";
 import { fileURLToPath } from "node:url";
 import { promisify } from "node:util";
 import { afterAll, describe, expect, test, vi } from "vitest";
+import { runKey } from "../../data-loaders/run-store/run-key.js";
 import { listRuns } from "../../data-loaders/run-store/store.js";
 import { WorkingFolder } from "../../data-loaders/run-store/working-folder.js";
 import { verifyRun } from "../../data-loaders/runner/verify-run.js";
@@ -15,6 +16,7 @@ import { sweepBatches } from "../../data-loaders/sweeps/sweep-batches.js";
 import { sweepRuns, sweepsNamed } from "../../data-loaders/sweeps/sweep-plan.js";
 import type { Engine, Problem } from "../../src/training/engine.js";
 import { grok } from "../cli/spawn-grok.js";
+import { smallConfig } from "../runner/small-run.js";
 import { webGpuEnvironment } from "../swiftshader/environment.js";
 import type { SmallSweep, StandIn } from "./small-sweep.js";
 
@@ -103,6 +105,19 @@ describe("batches", () => {
     expect([trained.length, failed]).toEqual([2, []]);
     expect(locked).toEqual([expect.stringContaining(`${key} is being trained by process ${process.pid}`)]);
   });
+});
+
+test("a run that another process has is tried once more when all others are over", async () => {
+  const configs = seeds(2, { epochs: 3000 });
+  const [run, other] = configs.map((fields) => runKey(smallConfig(fields)));
+  const elsewhere = new WorkingFolder(join(folder, "later"), run);
+  elsewhere.open();
+  const { lines, trained, locked } = await onStandIn("later", { configs, batch: 1, workers: 2, earlyEnd: {} });
+  elsewhere.close();
+  expect([trained, locked]).toEqual([[other], [expect.stringContaining(`${run} is being trained by`)]]);
+  const [first, second, ...more] = lines.flatMap((line, i) => (line === `began ${run}` ? [i] : []));
+  expect([first, more]).toEqual([0, []]);
+  expect(second).toBeGreaterThan(lines.findIndex((line) => line.startsWith(`${other} ended`)));
 });
 
 describe("a batch that fails", () => {

@@ -23,6 +23,8 @@ export interface SmallSweep {
   /** Fields over those of the small model. */
   configs: Partial<RunConfig>[];
   batch: number;
+  /** One where it is not given. */
+  workers?: number;
   earlyEnd: EarlyEnd;
   /** Stop once the first run is told to be at this epoch. */
   stopAt?: number;
@@ -55,7 +57,13 @@ async function standInBatch(problems: Problem[]): Promise<Engine[]> {
 if (process.argv.includes(CELL_OPTION)) await serveCells(standIn && standInBatch);
 else {
   const store = process.argv[2];
-  const { configs, batch, earlyEnd, stopAt = Number.POSITIVE_INFINITY } = JSON.parse(process.argv[3]) as SmallSweep;
+  const {
+    configs,
+    batch,
+    workers = 1,
+    earlyEnd,
+    stopAt = Number.POSITIVE_INFINITY,
+  } = JSON.parse(process.argv[3]) as SmallSweep;
   let stop = false;
   const runs = configs.map((fields): SweepRun => {
     const config = smallConfig(fields);
@@ -66,7 +74,7 @@ else {
     store,
     engine: "webgpu",
     batch,
-    workers: 1,
+    workers,
     earlyEnd,
     isDone: (run) => isDone(run, { store, earlyEnd, longer: false }),
     watch: {
