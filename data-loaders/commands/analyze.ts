@@ -49,7 +49,8 @@ export function analyzeCommand(): Command {
       "after",
       `
 Writes spectra.arrow, key_frequencies.arrow, progress.arrow, milestones.arrow and, without --checkpoint, phases.arrow
-as Arrow IPC streams. The last line of standard output is one JSON object.
+as Arrow IPC streams, into a new or empty folder in one step; tables that are there already are replaced one after the
+other. The last line of standard output is one JSON object.
 
 Key frequencies are those of the last weights. Spectra and progress measures are computed from every checkpoint that
 is stored; by rule B with the default threshold they are those of run.json, and the stored tables fill in the epochs
