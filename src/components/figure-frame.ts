@@ -68,7 +68,7 @@ export function figureFrame<Data extends object>(
   const say = (status: "waiting" | "ready" | "gap" | "failed", text: string) => {
     frame.dataset.state = status;
     frame.setAttribute("aria-busy", String(status === "waiting"));
-    message.textContent = text;
+    message.replaceChildren(element("span", {}, ...withCommands(text)));
     message.hidden = text === "";
   };
 
@@ -154,3 +154,7 @@ export function figureFrame<Data extends object>(
     },
   });
 }
+
+/** Text in which what stands between backticks, a command for a terminal, becomes <code>. */
+export const withCommands = (text: string): (Node | string)[] =>
+  text.split("`").map((part, i) => (i % 2 ? element("code", {}, part) : part));

@@ -1,13 +1,20 @@
 /** The picker of runs: grouped, so that many of them stay easy to find. */
-import { type RunSummary, shortRunLabel } from "../figures/run-summary.js";
+import { pickerLabels, type RunSummary } from "../figures/run-summary.js";
 import { element } from "./elements.js";
 
-/** A labelled select whose value is a run's key; it fires `input`. Groups stand in the order of the runs. */
+/**
+ * A labelled select whose value is a run's key; it fires `input`. Groups stand in the order of the runs; runs whose
+ * weights are stored have groups of their own, since of the others figures of a checkpoint stay empty.
+ */
 export function runSelect(runs: readonly RunSummary[], value: string): HTMLElement & { value: string } {
   const groups = new Map<string, RunSummary[]>();
-  for (const run of runs) groups.set(run.group, [...(groups.get(run.group) ?? []), run]);
-  const option = (run: RunSummary) =>
-    element("option", { value: run.key, selected: run.key === value }, shortRunLabel(run));
+  for (const run of runs) {
+    const group = run.checkpoints.length ? `${run.group}, weights stored` : run.group;
+    groups.set(group, [...(groups.get(group) ?? []), run]);
+  }
+  const labels = pickerLabels(runs);
+  const option = ({ key }: RunSummary) =>
+    element("option", { value: key, selected: key === value }, labels.get(key) ?? key);
   const select = element(
     "select",
     { id: "run-select" },

@@ -2,6 +2,7 @@
 import type { RunConfig } from "../model/config.js";
 import { OPERATION_LABELS } from "../model/operations.js";
 import type { RunRecord } from "../training/run-record.js";
+import { formatEpoch } from "./format.js";
 
 export interface RunSummary
   extends Pick<
@@ -65,6 +66,19 @@ export function shortRunLabel({ config }: Pick<RunSummary, "config">): string {
   const operation = config.operation === "add" && !parts.length ? "main model" : OPERATION_LABELS[config.operation];
   return [...(usualOperation ? [] : [operation]), ...parts, `seed ${config.seed}`].join(", ");
 }
+
+/** Names of runs in the picker, by key: the short ones, with as much more as tells those apart that share one. */
+export function pickerLabels(runs: readonly PickedRun[]): Map<string, string> {
+  const told = (labels: readonly string[], more: (run: PickedRun) => string) =>
+    labels.map((label, i) =>
+      labels.filter((other) => other === label).length > 1 ? `${label}, ${more(runs[i])}` : label,
+    );
+  const byLength = told(runs.map(shortRunLabel), ({ ended }) => `${formatEpoch(ended.epoch)} epochs`);
+  const labels = told(byLength, ({ key }) => key);
+  return new Map(runs.map(({ key }, i) => [key, labels[i]]));
+}
+
+type PickedRun = Pick<RunSummary, "key" | "config"> & { ended: Pick<RunSummary["ended"], "epoch"> };
 
 /** Whether a run trains the paper's main model, so that the paper's epochs can stand beside it. */
 export function isMainModel({ config }: Pick<RunSummary, "config">): boolean {

@@ -188,7 +188,7 @@ it("plays to its end and stops there", async () => {
 it("says what is missing of a run without weights, and what could not be loaded", async () => {
   const without = await opened(`/trajectories?run=${slim.key}`);
   const messages = await without.page.$$eval(".figure-message", (all) => all.map(({ textContent }) => textContent));
-  expect(messages[0]).toContain("no weights of this run are stored; `npm run grok -- train");
+  expect(messages[0]).toContain("no weights of this run are stored; npm run grok -- train");
   expect(messages[1]).toContain("neither a path nor its last weights are stored");
   expect(await without.page.locator(animated).getAttribute("data-state")).toBe("ready");
   expect(without.problems).toEqual([]);

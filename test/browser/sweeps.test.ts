@@ -113,7 +113,7 @@ it("lists every run with a link, and offers the command where its weights are no
   await figuresSettled(page);
   expect(await page.locator("#frequency-spectrum").getAttribute("data-state")).toBe("gap");
   expect(await page.locator("#frequency-spectrum .figure-message").textContent()).toMatch(
-    /no weights of this run are stored; `npm run grok -- train .*--keep-checkpoints 40 --out runs --force`/,
+    /no weights of this run are stored; npm run grok -- train .*--keep-checkpoints 40 --out runs --force`/,
   );
   expect(await page.locator("#fourier-evolution").getAttribute("data-state")).toBe("ready");
   expect(problems).toEqual([]);

@@ -4,7 +4,7 @@ import { canonical } from "../../data-loaders/experiments/canonical.js";
 import { SWEEPS } from "../../data-loaders/experiments/sweeps.js";
 import { runKey } from "../../data-loaders/run-store/run-key.js";
 import { byPlace, placeOfRun } from "../../data-loaders/tables/run-groups.js";
-import { shortRunLabel } from "../../src/figures/run-summary.js";
+import { pickerLabels, shortRunLabel } from "../../src/figures/run-summary.js";
 import { parseConfig, type RunConfig } from "../../src/model/config.js";
 import type { RunRecord } from "../../src/training/run-record.js";
 import { sampleRuns } from "../figures/stored-sample.js";
@@ -44,3 +44,15 @@ it.each([
   [{ operation: "cubic" }, "a³ + ab, seed 0"],
   [{ operation: "multiply", layers: 2 }, "a · b, layers 2, seed 0"],
 ] as const)("calls %j %s", (fields, label) => expect(shortRunLabel({ config: parseConfig(fields) })).toBe(label));
+
+it("tells all runs of the picker apart", () => {
+  const picked = (fields: Partial<RunConfig>, epoch: number) => ({ ...record(fields), ended: { epoch } });
+  const labels = (...runs: ReturnType<typeof picked>[]) => [...pickerLabels(runs).values()];
+  expect(labels(picked({}, 40_000), picked({ seed: 1 }, 40_000))).toEqual(["main model, seed 0", "main model, seed 1"]);
+  expect(labels(picked({ weight_decay: 0, epochs: 10_000 }, 10_000), picked({ weight_decay: 0 }, 15_000))).toEqual([
+    "weight decay 0, seed 0, 10,000 epochs",
+    "weight decay 0, seed 0, 15,000 epochs",
+  ]);
+  const alike = labels(picked({ warmup_steps: 0 }, 200), picked({ warmup_steps: 10 }, 200));
+  expect(new Set(alike).size).toBe(2);
+});
