@@ -35,11 +35,24 @@ export function findMath(text: string, start: number): { tex: string; display: b
   return null;
 }
 
-/** A formula as MathML. @throws Error for TeX that cannot be read: the build should not go on */
+/**
+ * A formula as MathML.
+ *
+ * @throws Error for TeX that cannot be read, or that not every browser would draw: the build should not go on
+ */
 export function toMathMl(tex: string, display: boolean): string {
-  const math = temml.renderToString(tex, { displayMode: display, throwOnError: true });
+  const math = drawnEverywhere(temml.renderToString(tex, { displayMode: display, throwOnError: true }), tex);
   // What scrolls on a phone must be reached by the keyboard too.
   return display ? `<span class="formula" tabindex="0" role="group" aria-label="Formula">${math}</span>` : math;
+}
+
+const OVERLINE = '<menclose notation="top" class="tml-overline">';
+
+/** Chromium draws no menclose: an overline becomes a row, whose border the stylesheet draws; others are refused. */
+function drawnEverywhere(math: string, tex: string): string {
+  const rows = math.replaceAll(OVERLINE, '<mrow class="tml-overline">');
+  if (rows.includes("<menclose")) throw new Error(`formula: ${tex} needs menclose, which Chromium does not draw`);
+  return rows.replaceAll("</menclose>", "</mrow>");
 }
 
 /** Plugin of markdown-it. */

@@ -23,6 +23,15 @@ describe("math", () => {
     expect(toMathMl("w_k", true)).toMatch(/tabindex="0".*<math.*display="block"/s);
     expect(() => toMathMl("\\frac{1", false)).toThrow();
   });
+
+  it("draws overlines by a border, and refuses what Chromium would leave out", () => {
+    const inner = '<mrow class="tml-overline"><mi>L</mi></mrow>';
+    expect(toMathMl("\\overline{L}", false)).toContain(inner);
+    expect(toMathMl("\\overline{\\overline{L}}", false)).toContain(`<mrow class="tml-overline">${inner}</mrow>`);
+    expect(() => toMathMl("\\cancel{L}", false)).toThrow(/\\cancel\{L\} needs menclose/);
+    const styles = readFileSync(new URL("../../src/styles/page.css", import.meta.url), "utf8");
+    expect(styles).toMatch(/\.tml-overline \{[^}]*border-top: [^;]*solid/);
+  });
 });
 
 it("finds the root from any page", () => {
