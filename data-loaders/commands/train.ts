@@ -3,8 +3,7 @@ import { resolve } from "node:path";
 import { Command } from "commander";
 import { parameterLayout } from "../../src/model/parameters.js";
 import { CommandError } from "../command-error.js";
-import type { Keep } from "../experiments/experiment.js";
-import { keepOf, PRESETS } from "../experiments/presets.js";
+import { keepOf, keepOfTraining, PRESETS } from "../experiments/presets.js";
 import { OWN_STORE, REFERENCE_STORE } from "../places.js";
 import { LockedError } from "../run-store/lock.js";
 import { hasRun, runFolder, type StoredRun } from "../run-store/run-folder.js";
@@ -55,7 +54,8 @@ export function trainCommand(): Command {
       "after",
       `
 --from takes the run's configuration in place of the preset's; the epochs count on from its weights'.
-Without --out, a run of a committed experiment goes to runs/, any other to results/.
+Without --out, a run of a committed experiment goes to runs/, any other to results/. A run of a sweep that goes to runs/
+is stored as the sweep would store it, without weights, unless --keep-checkpoints asks for some.
 Ctrl-C saves the run and leaves; the same command continues it, to the same bits. Progress goes to standard error;
 the last line of standard output is one JSON object: key, folder, milestones, key_frequencies, final, ended, files.
 
@@ -82,9 +82,8 @@ async function runTraining(options: TrainOptions): Promise<void> {
   const config = configFrom(start?.config ?? preset.config, options);
   if (start) checkStart(start, config);
   const key = runKey(config, start?.from);
-  const { keep: usual, committed } = keepOf(key);
-  const keep: Keep = { ...usual, checkpoints: options.keepCheckpoints ?? usual.checkpoints };
-  const store = options.out ? resolve(options.out) : committed ? REFERENCE_STORE : OWN_STORE;
+  const store = options.out ? resolve(options.out) : keepOf(key).committed ? REFERENCE_STORE : OWN_STORE;
+  const keep = keepOfTraining({ key, config, started_from: start?.from }, store, options.keepCheckpoints);
 
   if (hasRun(store, key) && !options.force) {
     const { verifyRun } = await import("../runner/verify-run.js");

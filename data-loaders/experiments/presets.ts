@@ -1,8 +1,12 @@
 /** Named configurations for `train --preset`. */
 import { parseConfig, type RunConfig } from "../../src/model/config.js";
+import type { RunRecord } from "../../src/training/run-record.js";
+import { REFERENCE_STORE } from "../places.js";
 import { runKey } from "../run-store/run-key.js";
+import { sampledCell } from "../sweeps/cells.js";
 import { canonical } from "./canonical.js";
 import { type Experiment, FULL, type Keep } from "./experiment.js";
+import { SWEEPS } from "./sweeps.js";
 
 export interface Preset {
   name: string;
@@ -41,4 +45,22 @@ export function keepOf(key: string): { keep: Keep; committed: boolean } {
     if (cell) return { keep: cell.keep, committed: true };
   }
   return { keep: OWN, committed: false };
+}
+
+/**
+ * What `grok train` keeps of a run. One of a sweep, of whatever seed, that goes among the committed runs is as slim as
+ * the sweep would store it, unless weights are asked for.
+ *
+ * @param checkpoints how many are asked for; undefined: as many as is usual
+ */
+export function keepOfTraining(
+  run: Pick<RunRecord, "key" | "config" | "started_from">,
+  store: string,
+  checkpoints?: number,
+): Keep {
+  const { keep, committed } = keepOf(run.key);
+  if (checkpoints !== undefined) return { ...keep, checkpoints };
+  if (committed || store !== REFERENCE_STORE) return keep;
+  const cell = sampledCell(run);
+  return SWEEPS.flatMap(({ cells }) => cells).find(({ config }) => runKey(config) === cell)?.keep ?? keep;
 }

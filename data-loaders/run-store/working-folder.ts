@@ -2,7 +2,7 @@
  * What a run under way needs to be continued to the bit: its state, replaced in one step every now and then, and the
  * weights set aside for the analysis at its end. It lies in the store, under .working/KEY.
  */
-import { existsSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, readFileSync, rmSync, statSync, writeFileSync } from "node:fs";
 import { join } from "node:path";
 import type { RunConfig } from "../../src/model/config.js";
 import type { EngineIdentity, TrainingState } from "../../src/training/engine.js";
@@ -83,6 +83,11 @@ export class WorkingFolder {
     rmSync(this.#statePath, { force: true });
   }
 
+  /** When the last state was saved, in milliseconds; null for a new run. */
+  savedAt(): number | null {
+    return statSync(this.#statePath, { throwIfNoEntry: false })?.mtimeMs ?? null;
+  }
+
   /** The last saved state; null for a new run. @throws StoreError for a broken file */
   readState(): WorkingState | null {
     const path = this.#statePath;
@@ -94,10 +99,10 @@ export class WorkingFolder {
     try {
       header = JSON.parse(bytes.toString("utf8", 0, end));
     } catch {
-      throw new StoreError(`${path}: truncated or altered; start the run over with --force`);
+      throw new StoreError(`${path}: truncated or altered; remove it to start the run over`);
     }
     if (sha256(body) !== header.sha256) {
-      throw new StoreError(`${path}: truncated or altered; start the run over with --force`);
+      throw new StoreError(`${path}: truncated or altered; remove it to start the run over`);
     }
     const { epoch, sha256: _, ...rest } = header;
     const values = new Float32Array(body.buffer.slice(body.byteOffset, body.byteOffset + body.byteLength));

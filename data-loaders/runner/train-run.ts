@@ -109,7 +109,7 @@ class RunUnderWay {
     if (!sameEngine(this.#state.engine, engine.identity)) {
       throw new StoreError(
         `${this.#key} was begun by ${describeEngine(this.#state.engine)} and cannot be continued by ` +
-          `${describeEngine(engine.identity)}; choose that engine, or start over with --force`,
+          `${describeEngine(engine.identity)}; choose that engine, or remove ${folder.path} to start over`,
       );
     }
   }

@@ -1,5 +1,14 @@
 /** The runner: stopping and going on, engines that do not fit, weights to start from, what a run keeps. */
-import { existsSync, mkdtempSync, readdirSync, readFileSync, rmSync, truncateSync, writeFileSync } from "node:fs";
+import {
+  cpSync,
+  existsSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  truncateSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, describe, expect, test, vi } from "vitest";
@@ -115,7 +124,9 @@ describe("a run", () => {
     const other = trainSmall(place("begun"), config, {
       createEngine: (problem) => createEngine("tfjs", problem, { threads: 1, backend: "cpu" }),
     });
-    await expect(other).rejects.toThrow(/was begun by wasm .* and cannot be continued by tfjs cpu on cpu; choose/);
+    await expect(other).rejects.toThrow(
+      /was begun by wasm .* and cannot be continued by tfjs cpu on cpu; choose that engine, or remove .* to start over$/,
+    );
     expect((await ended(trainSmall(place("begun"), config))).record.ended.reason).toBe("complete");
   });
 
@@ -123,9 +134,14 @@ describe("a run", () => {
     const config = smallConfig();
     const stopped = await trainSmall(place("state"), config, { shouldStop: stopAfter(3) });
     const key = stopped.kind === "stopped" ? stopped.key : "";
-    truncateSync(join(place("state"), ".working", key, "state.bin"), 2000);
-    await expect(trainSmall(place("state"), config)).rejects.toThrow(/state\.bin: truncated or altered; .*--force/);
-    await ended(trainSmall(place("state"), config, { startOver: true }));
+    const state = join(place("state"), ".working", key, "state.bin");
+    truncateSync(state, 2000);
+    cpSync(place("state"), place("forced"), { recursive: true });
+    const message = `${state}: truncated or altered; remove it to start the run over`;
+    await expect(trainSmall(place("state"), config)).rejects.toThrow(message);
+    rmSync(state);
+    await ended(trainSmall(place("state"), config));
+    await ended(trainSmall(place("forced"), config, { startOver: true }));
   });
 
   test("of an operation without characters for its modulus has metrics and weights, and no spectra", async () => {
