@@ -2,7 +2,9 @@
 import { type Engine, EngineError, type Problem } from "../src/training/engine.js";
 import { hardwareAdapter } from "./webgpu/hardware-adapter.js";
 
-export const ENGINE_CHOICES = ["auto", "wasm", "webgpu", "tfjs"] as const;
+export const ENGINES = ["wasm", "webgpu", "tfjs"] as const;
+export type EngineName = (typeof ENGINES)[number];
+export const ENGINE_CHOICES = ["auto", ...ENGINES] as const;
 
 export interface EngineChoice {
   /** Threads of the wasm engine. */

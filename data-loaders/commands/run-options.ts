@@ -5,10 +5,10 @@ import { type Command, InvalidArgumentError, Option } from "commander";
 import { ConfigError, parseConfig, type RunConfig } from "../../src/model/config.js";
 import type { Engine, Problem } from "../../src/training/engine.js";
 import { CommandError } from "../command-error.js";
-import { createEngine } from "../engines.js";
+import { createEngine, ENGINE_CHOICES } from "../engines.js";
 
 export interface EngineOptions {
-  engine: "auto" | "wasm" | "webgpu" | "tfjs";
+  engine: (typeof ENGINE_CHOICES)[number];
   backend?: string;
   threads: number;
 }
@@ -16,9 +16,7 @@ export interface EngineOptions {
 /** Adds --engine, --backend and --threads. */
 export function addEngineOptions(command: Command): Command {
   return command
-    .addOption(
-      new Option("--engine <name>", "what computes").choices(["auto", "wasm", "webgpu", "tfjs"]).default("auto"),
-    )
+    .addOption(new Option("--engine <name>", "what computes").choices(ENGINE_CHOICES).default("auto"))
     .option("--backend <name>", "backend of the tfjs engine: webgpu, wasm or cpu")
     .option("--threads <n>", "threads of the wasm engine", wholeNumber(1, 256), Math.min(8, availableParallelism()));
 }

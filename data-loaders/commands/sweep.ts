@@ -4,14 +4,16 @@ import { resolve } from "node:path";
 import { Command, InvalidArgumentError, Option } from "commander";
 import type { EarlyEnd } from "../../src/training/early-end.js";
 import { CommandError } from "../command-error.js";
+import { ENGINE_CHOICES } from "../engines.js";
 import { SWEEPS } from "../experiments/sweeps.js";
 import { REFERENCE_STORE } from "../places.js";
 import { CELL_OPTION } from "../sweeps/cell-messages.js";
-import { type Inventory, isDone, SWEEP_ENGINES, type SweepEngine, takeInventory } from "../sweeps/inventory.js";
+import { type Inventory, isDone, takeInventory } from "../sweeps/inventory.js";
+import { removeLeftovers } from "../sweeps/leftovers.js";
 import { runSweep } from "../sweeps/run-sweep.js";
 import { sweepDisplay } from "../sweeps/sweep-display.js";
+import { checkAdapter, type SweepEngineOptions, sweepEngine } from "../sweeps/sweep-engine.js";
 import { distinctCells, parseShard, type SweepRun, sweepRuns, sweepsNamed } from "../sweeps/sweep-plan.js";
-import { adapterHere, hardwareAdapter } from "../webgpu/hardware-adapter.js";
 import { wholeNumber } from "./run-options.js";
 import { watchSignals } from "./signals.js";
 
@@ -20,11 +22,8 @@ const BATCH = 16;
 /** Batches at a time on a GPU: while one is evaluated on the CPU, another keeps the GPU busy. */
 const BATCHES_AT_A_TIME = 4;
 
-interface SweepOptions {
+interface SweepOptions extends SweepEngineOptions {
   seeds: number;
-  engine: SweepEngine | "auto";
-  backend?: string;
-  batch?: number;
   workers?: number;
   shard?: string;
   maxMinutes?: number;
@@ -41,7 +40,7 @@ export function sweepCommand(): Command {
     .description("train what the store lacks of a sweep, cheapest first; continue it where it was stopped")
     .argument("<name>", `all, ${SWEEPS.map(({ name }) => name).join(", ")}`)
     .option("--seeds <n>", "seeds 0 … n−1 of each cell", wholeNumber(1, 1000), 1)
-    .addOption(new Option("--engine <name>", "what computes").choices(["auto", ...SWEEP_ENGINES]).default("auto"))
+    .addOption(new Option("--engine <name>", "what computes").choices(ENGINE_CHOICES).default("auto"))
     .option("--backend <name>", "backend of the tfjs engine: webgpu, wasm or cpu")
     .option("--batch <n>", `webgpu: train n runs of one shape together (default: ${BATCH})`, wholeNumber(1, 1024))
     .option(
@@ -61,10 +60,11 @@ export function sweepCommand(): Command {
     .addHelpText(
       "after",
       `
-A run that is stored is done, also if it ended early (--stop-after, --max-epochs; run.json says where and why). With
---longer, an early-ended run that these limits, or none, would let go on is missing; it is trained again from the start
-and replaced once the new one is whole. Runs end early at an evaluation: the first at or after the epoch asked for. The
-main model with the seeds of its own experiment never ends early.
+A run that is stored is done, also if it ended early (--stop-after, --max-epochs; run.json says where and why); what was
+saved of it before it was stored is removed. With --longer, an early-ended run that these limits, or none, would let go
+on is missing; it is trained again from the start and replaced once the new one is whole, and where that was stopped,
+--longer continues it. Runs end early at an evaluation: the first at or after the epoch asked for. The main model with
+the seeds of its own experiment never ends early.
 
 --engine auto is webgpu where a hardware GPU answers, else wasm. On a GPU, runs of one modulus, depth and width are
 trained as a batch, in a process of its own; a device that has no room for the batch gets smaller ones.
@@ -74,8 +74,12 @@ device. Shards on several machines are put together by grok merge. Progress goes
 standard output is one JSON object: cells, seeds, done, missing, one_layer_without_any_seed (with --shard: done and
 missing of the shard's runs), and unless --dry-run: trained, failed, locked, held_back.
 
-Exit codes: 0 done, or left after --max-minutes; 1 a run failed (it is named, the others go on); 2 bad input, or a store
-of another numerics version; 130 stopped by Ctrl-C, 143 by SIGTERM.`,
+A run that another process trains is tried once more at the end, then skipped: it counts as locked, and as missing
+unless it is stored by then. A run that is broken in the store is held back: it counts as missing, and is left as it is.
+
+Exit codes: 0 done, or all but locked runs, or left after --max-minutes, or --dry-run; 1 a run failed or was held back
+(it is named, the others go on); 2 bad input, or a store of another numerics version; 130 stopped by Ctrl-C, 143 by
+SIGTERM.`,
     )
     .action((name: string, options: SweepOptions) => (options.cell ? cells() : sweep(name, options)));
 }
@@ -94,10 +98,6 @@ async function cells(): Promise<void> {
   await serveCells();
 }
 
-async function engineHere(): Promise<SweepEngine> {
-  return (await hardwareAdapter()) ? "webgpu" : "wasm";
-}
-
 async function sweep(name: string, options: SweepOptions): Promise<void> {
   const sweeps = sweepsNamed(name);
   const shard = options.shard === undefined ? undefined : parseShard(options.shard);
@@ -105,13 +105,7 @@ async function sweep(name: string, options: SweepOptions): Promise<void> {
   const store = options.out ? resolve(options.out) : REFERENCE_STORE;
   const { backend, stopAfter, maxEpochs, longer = false } = options;
   const earlyEnd: EarlyEnd = { stopAfter, maxEpochs };
-  if (backend !== undefined && options.engine !== "tfjs") {
-    throw new CommandError(`--backend: ${backend} is not allowed; only --engine tfjs has backends`, 2);
-  }
-  const engine = options.engine === "auto" ? await engineHere() : options.engine;
-  if (options.batch !== undefined && engine !== "webgpu") {
-    throw new CommandError(`--batch: ${options.batch} is not allowed with ${engine}; only webgpu trains batches`, 2);
-  }
+  const engine = await sweepEngine(options);
   const request = { sweeps, runs, store, earlyEnd, longer };
   const look = () => takeInventory(request);
   const before = look();
@@ -128,9 +122,8 @@ async function sweep(name: string, options: SweepOptions): Promise<void> {
     return;
   }
 
-  if (engine === "webgpu" && !(await adapterHere())) {
-    throw new CommandError("--engine: webgpu finds no adapter here; it needs the package webgpu and a GPU's driver", 2);
-  }
+  await checkAdapter(engine, backend);
+  removeLeftovers(store, [...before.done, ...before.missing]);
   const signals = watchSignals();
   const until = options.maxMinutes === undefined ? Number.POSITIVE_INFINITY : Date.now() + options.maxMinutes * 60_000;
   const watch = sweepDisplay(before.missing, earlyEnd);
@@ -149,14 +142,23 @@ async function sweep(name: string, options: SweepOptions): Promise<void> {
     watch.close();
     signals.close();
   });
+  const { heldBack } = before;
   for (const line of locked) process.stderr.write(`skipped: ${line}\n`);
-  const held_back = before.heldBack.length;
-  const line = { ...summary(look()), trained: trained.length, failed, locked: locked.length, held_back };
+  const line = {
+    ...summary(look()),
+    trained: trained.length,
+    failed,
+    locked: locked.length,
+    held_back: heldBack.length,
+  };
   process.stdout.write(`${JSON.stringify(line)}\n`);
   if (failed.length > 0) throw new CommandError(`${failed.length} failed: ${failed.join("; ")}`, 1);
   if (stopped && signals.received) {
     const code = signals.received === "SIGTERM" ? 143 : 130;
     throw new CommandError("the runs under way are saved; the same command continues them", code);
+  }
+  if (heldBack.length > 0) {
+    throw new CommandError(`${heldBack.length} held back: ${heldBack.map(({ reason }) => reason).join("; ")}`, 1);
   }
 }
 

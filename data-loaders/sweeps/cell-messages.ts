@@ -2,8 +2,8 @@
 import type { RunConfig } from "../../src/model/config.js";
 import type { EarlyEnd } from "../../src/training/early-end.js";
 import type { RunRecord } from "../../src/training/run-record.js";
+import type { EngineName } from "../engines.js";
 import type { Keep } from "../experiments/experiment.js";
-import type { SweepEngine } from "./inventory.js";
 
 /** One run to be trained. */
 export interface CellRun {
@@ -17,7 +17,7 @@ export interface CellRequest {
   /** Of one shape where the engine trains batches; else one. */
   runs: CellRun[];
   store: string;
-  engine: SweepEngine;
+  engine: EngineName;
   backend?: string;
 }
 

@@ -28,9 +28,6 @@ export interface InventoryRequest {
   known?: readonly KnownRun[];
 }
 
-export const SWEEP_ENGINES = ["wasm", "webgpu", "tfjs"] as const;
-export type SweepEngine = (typeof SWEEP_ENGINES)[number];
-
 /**
  * Compares a sweep with a store.
  *
@@ -49,7 +46,7 @@ export function takeInventory(request: InventoryRequest): Inventory {
     const record = stored.get(run.key);
     const brokenLine = broken.get(run.key);
     if (record && !(longer && wouldGoFurther(record, run, earlyEnd))) inventory.done.push(run);
-    else if (brokenLine) inventory.heldBack.push({ run, reason: `broken in the store: ${brokenLine}` });
+    else if (brokenLine) inventory.heldBack.push({ run, reason: heldBackBy(brokenLine, runFolder(store, run.key)) });
     else inventory.missing.push(run);
   }
   const cellsWithARun = new Set(records.map(sampledCell));
@@ -58,6 +55,9 @@ export function takeInventory(request: InventoryRequest): Inventory {
   ).length;
   return inventory;
 }
+
+const heldBackBy = (broken: string, folder: string) =>
+  `broken in the store: ${broken}; remove ${folder} to have it trained again`;
 
 /** Whether the store has a run by now, and it is not to be replaced. A broken one is not to be replaced either. */
 export function isDone(

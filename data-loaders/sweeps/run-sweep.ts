@@ -1,9 +1,9 @@
 /** Trains the missing runs of a sweep: one process a batch, so many at a time, and whatever fails is named at the end. */
 import type { ChildProcess } from "node:child_process";
 import type { EarlyEnd } from "../../src/training/early-end.js";
+import type { EngineName } from "../engines.js";
 import type { CellEnd } from "./cell-messages.js";
 import { say, trainInChild } from "./cell-process.js";
-import type { SweepEngine } from "./inventory.js";
 import { sweepBatches } from "./sweep-batches.js";
 import type { SweepRun } from "./sweep-plan.js";
 
@@ -11,7 +11,7 @@ export interface SweepRequest {
   /** In the order in which they are begun. */
   runs: readonly SweepRun[];
   store: string;
-  engine: SweepEngine;
+  engine: EngineName;
   backend?: string;
   /** Runs that are trained together, at most; a smaller device lowers it. */
   batch: number;

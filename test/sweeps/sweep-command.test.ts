@@ -1,6 +1,15 @@
 /** `grok sweep` as it is run: the inventory, a sweep on two workers, killed and continued, and what it refuses. */
 import { execFileSync } from "node:child_process";
-import { existsSync, mkdirSync, mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import {
+  existsSync,
+  mkdirSync,
+  mkdtempSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
 import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
@@ -152,14 +161,25 @@ describe("a sweep", () => {
     expect(outcome.stderr).toMatch(new RegExp(`\ngrok: 1 failed: ${first.key}: [^\n]*a file where a folder[^\n]*\n$`));
   });
 
-  test("--longer replaces what ended early", async () => {
+  test("--longer replaces what ended early, from the start; states saved before are removed", async () => {
+    const leftover = join(folder, "longer", ".working", first.key);
+    const leave = () => {
+      mkdirSync(leftover, { recursive: true });
+      writeFileSync(join(leftover, "state.bin"), "of no use");
+      utimesSync(join(leftover, "state.bin"), 0, 0);
+    };
     const one = ["modulus", "--shard", "1/14", "--out", join(folder, "longer")];
     const endAfter = async (...options: string[]) => {
       expect((await grok("sweep", ...one, ...options)).code).toBe(0);
       return listRuns(join(folder, "longer")).runs.map(({ record }) => record.ended.epoch);
     };
     expect(await endAfter("--max-epochs", "10")).toEqual([10]);
+    leave();
+    expect(await endAfter("--max-epochs", "40", "--dry-run")).toEqual([10]);
+    expect(existsSync(leftover)).toBe(true);
     expect(await endAfter("--max-epochs", "40")).toEqual([10]);
+    expect(existsSync(leftover)).toBe(false);
+    leave();
     expect(await endAfter("--max-epochs", "40", "--longer")).toEqual([40]);
   });
 
@@ -171,7 +191,12 @@ describe("a sweep", () => {
     writeFileSync(path, text.slice(0, 100));
     const held = await grok("sweep", "modulus", "--shard", "1/14", "--out", other);
     expect(lastLine(held)).toMatchObject({ trained: 0, missing: 1, held_back: 1 });
-    expect(held.stderr).toContain("is not whole JSON");
+    const remedy = `remove ${join(other, first.key)} to have it trained again`;
+    expect(held.stderr).toContain(`1 held back (broken in the store: ${path}: is not whole JSON`);
+    expect(held.stderr.split("\n").at(-2)).toMatch(new RegExp(`^grok: 1 held back: broken .*; ${remedy}$`));
+    expect(held.code).toBe(1);
+    const dry = await grok("sweep", "modulus", "--shard", "1/14", "--out", other, "--dry-run");
+    expect([dry.code, dry.stderr]).toEqual([0, expect.stringContaining(remedy)]);
     const { sha256: _, ...record } = JSON.parse(text);
     record.engine.numerics_version = 0;
     const { sha256 } = await import("../../data-loaders/run-store/record-schema.js");
@@ -189,6 +214,10 @@ test("bad input is one line and exit 2", async () => {
   refused(await grok("sweep", "weightdecay"), "sweep: weightdecay is not allowed; allowed: all, weight-decay,");
   refused(await grok("sweep", "all", "--shard", "3/2"), "--shard: 3/2 is not allowed; allowed: i/n");
   refused(await grok("sweep", "all", "--backend", "cpu"), "--backend: cpu is not allowed; only --engine tfjs");
+  refused(
+    await grok("sweep", "all", "--engine", "tfjs", "--backend", "abacus"),
+    "--backend: abacus is not allowed; allowed: webgpu, wasm, cpu",
+  );
   refused(await grok("sweep", "all", "--cell"), "--cell: is for the processes of a sweep");
 });
 
