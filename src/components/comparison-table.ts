@@ -9,7 +9,7 @@ import {
   type Verdict,
   WITHIN_FACTOR,
 } from "../figures/sweeps/comparison.js";
-import { EARLIER_SUITE, type EarlierResult } from "../figures/sweeps/earlier-suite.js";
+import { EARLIER_SUITE, type EarlierResult, SEEDS_APART } from "../figures/sweeps/earlier-suite.js";
 import { sweepCommandLine } from "../figures/sweeps/sweep.js";
 import type { SweepGrid, SweepRow } from "../figures/sweeps/sweep-rows.js";
 import type { RunConfig } from "../model/config.js";
@@ -69,7 +69,8 @@ const columnHead = (name: string) => element("th", { scope: "col", role: "column
 const RULE =
   `Epochs are the first with a test accuracy of 95 %, the way the earlier suite (${EARLIER_SUITE.source}) counted; “>” is a ` +
   "run that was stopped there without it. The rule: two epochs agree if our median is within a factor " +
-  `${WITHIN_FACTOR} of the earlier one, or if that lies between our seeds. Where the earlier run lost it again, ours agrees ` +
+  `${WITHIN_FACTOR} of the earlier one (so far apart lie ${SEEDS_APART.seeds} seeds of the main model in another replication), ` +
+  "or if that lies between our seeds. Where the earlier run lost it again, ours agrees " +
   `if most of its runs end below ${formatPercent(KEPT_ACCURACY, 0)} too. A run that was stopped too early for either decides nothing.`;
 
 const mark = (index: number) => "*†‡§"[index] ?? `(${index + 1})`;

@@ -149,7 +149,7 @@ function inventoryLine(sweep: Sweep, failure?: string): HTMLElement {
   const { text, missing, command } = inventoryOf(sweep);
   const line = element("p", { class: "aside sweep-inventory" }, text);
   if (missing.length) {
-    line.append(` Missing: ${namedCells(missing, NAMED_GAPS)}; `, element("code", {}, command), " trains what is.");
+    line.append(` Missing: ${namedCells(missing, NAMED_GAPS)}. To train them: `, element("code", {}, command));
   }
   return line;
 }

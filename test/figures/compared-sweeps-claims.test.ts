@@ -36,7 +36,7 @@ describe("modulus", () => {
   it("fits both laws, and says how many runs were stopped", () => {
     const claim = modulusLaw(primes).claim(overPrimes, {});
     expect(claim).toMatch(/^Over the 6 runs that grok, at 5 primes, time goes as p to the power −/);
-    expect(claim).toContain("counting the 5 that were stopped before");
+    expect(claim).toContain("with the 5 that had not when they ended, as if all grokked in the end, as");
   });
 
   it("fits none through two primes", () => {
@@ -180,14 +180,37 @@ describe("numerics", () => {
   it("says what was kept, and whether the runs go on long enough to tell", () => {
     const fast = ({ learning_rate }: Pick<RunConfig, "learning_rate">) => learning_rate === 1e-2;
     const sentence = keptSentence(variants, spiky.rows, fast);
-    expect(sentence).toContain("exact softmax came past 95\u00a0% and kept it, ending at epoch 2,400 with 100\u00a0%");
-    expect(sentence).toContain(
-      "naive softmax came past 95\u00a0% and lost it, ending at epoch 40,000 with 31.0\u00a0%",
-    );
-    expect(sentence).toContain("lost it by epoch 18,400; 1 of our 2 goes on for as long");
+    expect(sentence).toContain("exact softmax, β₂ 0.98: it passes 95 % at 400, and keeps it to epoch 2,400");
+    expect(sentence).toContain("naive softmax, β₂ 0.98: it passes 95 % at 400, and ends at 31.0 %, at epoch 40,000");
+    expect(sentence).toContain("lost it by epoch 18,400; none of ours that have not broken goes on for as long yet");
     const deep = keptSentence(variants, spiky.rows, ({ layers }: Pick<RunConfig, "layers">) => layers > 1);
     expect(deep).toBe(
       "No run of this sweep with 2 layers or 3 layers is trained yet: what breaks them cannot be said.",
     );
+  });
+
+  it("says whether the softmax or the optimizer breaks a model, once all four variants tell", () => {
+    const fast = ({ learning_rate }: Pick<RunConfig, "learning_rate">) => learning_rate === 1e-2;
+    const variantsWith = (broken: (softmax: string, beta2: number) => boolean) =>
+      (["exact", "naive_float32"] as const).flatMap((softmax) =>
+        [0.98, 0.999].map((beta2) =>
+          syntheticRow(
+            { softmax, beta2, learning_rate: 1e-2 },
+            broken(softmax, beta2) ? null : 400,
+            broken(softmax, beta2) ? { memorized: 50, first_crossing: null, final_train_accuracy: 0.01 } : {},
+          ),
+        ),
+      );
+    const said = (broken: (softmax: string, beta2: number) => boolean) =>
+      keptSentence(variants, variantsWith(broken), fast);
+    expect(said((_, beta2) => beta2 === 0.999)).toContain("the optimizer does it, not the rounding");
+    expect(said((_, beta2) => beta2 === 0.999)).toContain("loses even the training pairs (1.0 % of them");
+    expect(said((softmax) => softmax !== "exact")).toContain("the rounding does it, not the optimizer");
+    expect(said(() => true)).toContain("All of them break");
+    expect(said(() => false)).toContain("None of them breaks");
+    expect(said((softmax, beta2) => softmax !== "exact" && beta2 === 0.999)).toContain(
+      "naive with 0.999: it takes both",
+    );
+    expect(keptSentence(variants, variantsWith(() => true).slice(0, 3), fast)).not.toContain("All of them break");
   });
 });

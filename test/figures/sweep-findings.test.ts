@@ -24,6 +24,8 @@ describe("on the stored sweep", () => {
     expect(memorySentence(rows)).toBe("All 7 runs memorize their training pairs, between epochs 70 and 140.");
     const [first, ...others] = rows;
     expect(memorySentence([{ ...first, memorized: null }, ...others])).toMatch(/^6 of 7 runs .* the others do not\.$/);
+    const forgot = { ...first, grokked: null, first_crossing: null, final_train_accuracy: 0.01 };
+    expect(memorySentence([forgot, ...others])).toMatch(/^All 7 runs memorize .* 140; 1 of them loses them again\.$/);
     expect(memorySentence([first])).toMatch(/^The one run memorizes its training pairs, at epoch 70/);
   });
 
@@ -71,8 +73,12 @@ describe("on the stored sweep", () => {
     };
     expect(ended({ ended: 40_000 }, { ended: 15_000 })).toBe("2 seeds, none by 15,000");
     const fell = { first_crossing: 300, ended: 40_000 };
-    expect(ended(fell, fell)).toBe("2 of 2 fall back");
+    expect(ended(fell, fell)).toBe("2 seeds, 2 fall back");
     expect(ended({ grokked: 500, first_crossing: 500 }, fell, { ended: 40_000 })).toBe("1 of 3 grok, 1 falls back");
+    const forgot = { memorized: 50, final_train_accuracy: 0.01 };
+    expect(ended(forgot, { ended: 40_000 })).toBe("2 seeds, 1 forgets");
+    expect(ended({ ...forgot, final_train_accuracy: 0.9, ended: 400 })).toBe("not grokked by 400");
+    expect(ended(forgot)).toBe("memorizes, then forgets");
     expect(ended({ grokked: 500, first_crossing: 500 }, { ended: 40_000 })).toBe("1 of 2 grok, at 500");
   });
 
@@ -140,26 +146,38 @@ describe("deeper models", () => {
   const run = (layers: number, grokked: number | null) => ({ ...rows[0], cell: `l${layers}`, layers, grokked });
 
   it("are counted against one layer, and not before both are trained", () => {
-    expect(againstFirst(deep, [run(1, 500), run(2, 300), run(3, null)])).toEqual({ sooner: 1, later: 1, open: 0 });
-    expect(againstFirst(deep, [run(1, 500)])).toEqual({ sooner: 0, later: 0, open: 2 });
-    expect(againstFirst(deep, [run(1, null), run(2, null)])).toEqual({ sooner: 0, later: 0, open: 2 });
+    expect(againstFirst(deep, [run(1, 500), run(2, 300), run(3, null)])).toEqual({
+      sooner: 1,
+      later: 1,
+      level: 0,
+      open: 0,
+    });
+    expect(againstFirst(deep, [run(1, 500)])).toEqual({ sooner: 0, later: 0, level: 0, open: 2 });
+    expect(againstFirst(deep, [run(1, null), run(2, null)])).toEqual({ sooner: 0, later: 0, level: 0, open: 2 });
   });
 
   it("are sooner or later only where no stopped run could say otherwise", () => {
     const stopped = (layers: number, ended: number) => ({ ...run(layers, null), ended });
     const of = (...runs: (typeof rows)[number][]) => againstFirst(deep, runs);
-    expect(of(stopped(1, 15_000), run(2, 20_000), run(3, 9000))).toEqual({ sooner: 1, later: 0, open: 1 });
-    expect(of(run(1, 8000), stopped(2, 3000), stopped(3, 8000))).toEqual({ sooner: 0, later: 1, open: 1 });
+    expect(of(stopped(1, 15_000), run(2, 20_000), run(3, 9000))).toEqual({ sooner: 1, later: 0, level: 0, open: 1 });
+    expect(of(run(1, 8000), stopped(2, 3000), stopped(3, 8000))).toEqual({ sooner: 0, later: 1, level: 0, open: 1 });
     const oneOfThree = [run(2, 500), stopped(2, 3000), stopped(2, 3000)];
-    expect(of(run(1, 2000), ...oneOfThree)).toEqual({ sooner: 0, later: 1, open: 1 });
-    expect(of(run(1, 4000), ...oneOfThree)).toEqual({ sooner: 0, later: 0, open: 2 });
+    expect(of(run(1, 2000), ...oneOfThree)).toEqual({ sooner: 0, later: 1, level: 0, open: 1 });
+    expect(of(run(1, 4000), ...oneOfThree)).toEqual({ sooner: 0, later: 0, level: 0, open: 2 });
   });
 
   it("are spoken of as far as they are known", () => {
-    expect(depthSentence({ sooner: 0, later: 0, open: 2 })).toMatch(/cannot be said yet/);
-    expect(depthSentence({ sooner: 1, later: 1, open: 0 })).toMatch(
-      / 1 groks sooner .* 1 no sooner; all can be compared/,
+    expect(depthSentence({ sooner: 0, later: 0, level: 0, open: 2 })).toMatch(/cannot be said yet/);
+    expect(depthSentence({ sooner: 1, later: 1, level: 0, open: 0 })).toMatch(
+      /^Of the 2 deeper cells 1 groks sooner than any run with one layer and 1 later than all of them\.$/,
     );
+  });
+
+  it("are level where they lie among the seeds of one layer", () => {
+    const seeds = [6300, 7400, 7600].map((grokked, seed) => ({ ...run(1, grokked), seed }));
+    const counts = againstFirst(deep, [...seeds, run(2, 6900), run(3, 6000)]);
+    expect(counts).toEqual({ sooner: 1, later: 0, level: 1, open: 0 });
+    expect(depthSentence(counts)).toContain("1 lies among its seeds, no clear difference");
   });
 });
 

@@ -116,6 +116,16 @@ describe("epochs to grok", () => {
     }
     const fine = rows.filter(({ grokked }) => grokked !== null);
     expect(words({ rows: fine, curves })).not.toContain("fell back");
+    expect(words({ rows: fine, curves })).not.toContain("had lost its training pairs too");
+  });
+
+  it("marks a run that lost even its training pairs, and says so", () => {
+    const forgets = (row: (typeof rows)[0]) =>
+      row.weight_decay === 0.5 ? { ...row, memorized: 50, final_train_accuracy: 0.01 } : row;
+    const data = { rows: rows.map(forgets), curves };
+    expect(figure.claim(data, {})).toContain("weight decay 0.5 memorizes and forgets; weight decay 0 does not by");
+    expect(drawOnPaper(figure, data).textContent).toContain("had lost its training pairs too");
+    expect(figure.rows(data, {}).filter(({ outcome }) => outcome === "forgot")).toHaveLength(1);
   });
 });
 

@@ -5,7 +5,7 @@ import type { FigureOptions } from "../figure.js";
 import { formatEpoch, formatPercent } from "../format.js";
 import { DASHES } from "../theme.js";
 import { epochTicks, type Measure } from "./measures.js";
-import { earlyEndInWords, fateInWords, fateOf, waitedUntil } from "./outcomes.js";
+import { earlyEndInWords, type Fate, fateInWords, fateOf, waitedUntil } from "./outcomes.js";
 import type { PlacedCell } from "./sweep.js";
 import type { CurveRow } from "./sweep-rows.js";
 
@@ -124,14 +124,18 @@ export function outcome({ runs }: PlacedCell, room: number): string {
   if (runs.length === 1) {
     const [run] = runs;
     const fate = fateInWords(run);
-    const fell = fateOf(run) === "collapsed" && fate.length > room;
-    return fell ? `falls back from ${formatPercent(run.best_test_accuracy, 0)}` : fate;
+    if (fate.length <= room) return fate;
+    if (fateOf(run) === "forgot") return "memorizes, then forgets";
+    return fateOf(run) === "collapsed" ? `falls back from ${formatPercent(run.best_test_accuracy, 0)}` : fate;
   }
   const grokked = runs.flatMap(({ grokked }) => (grokked === null ? [] : [grokked])).sort((a, b) => a - b);
   const of = `${grokked.length} of ${runs.length} grok`;
-  const fell = runs.filter((run) => fateOf(run) === "collapsed").length;
-  if (fell)
-    return grokked.length ? `${of}, ${fell} fall${fell === 1 ? "s" : ""} back` : `${fell} of ${runs.length} fall back`;
+  const many = (fate: Fate, one: string, more: string) => {
+    const count = runs.filter((run) => fateOf(run) === fate).length;
+    return count ? [`${count} ${count === 1 ? one : more}`] : [];
+  };
+  const lost = [...many("collapsed", "falls back", "fall back"), ...many("forgot", "forgets", "forget")];
+  if (lost.length) return grokked.length ? [of, ...lost].join(", ") : `${runs.length} seeds, ${lost.join(", ")}`;
   if (!grokked.length) return `${runs.length} seeds, none by ${formatEpoch(waitedUntil([{ runs }]))}`;
   const [first, last] = [grokked[0], grokked[grokked.length - 1]];
   const range = first === last ? `at ${formatEpoch(first)}` : `${formatEpoch(first)}–${formatEpoch(last)}`;

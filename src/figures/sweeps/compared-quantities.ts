@@ -4,7 +4,7 @@ import type { SweptFields, SweptQuantity } from "./sweep.js";
 
 export const operations: SweptQuantity = {
   label: "operation, mod 113",
-  axis: "ordinal",
+  axis: "nominal",
   at: ({ operation }) => operation,
   tick: operationLabel,
   words: operationLabel,
@@ -54,7 +54,7 @@ export const softmaxName = ({ softmax }: Pick<SweptFields, "softmax">) => (softm
 
 export const numerics: SweptQuantity = {
   label: "E exact, N naive, each with β₂ 0.98, 0.999",
-  axis: "ordinal",
+  axis: "nominal",
   at: ({ softmax, beta2 }) => `${beta2} ${softmax}`,
   tick: (cell) => softmaxName(cell)[0].toUpperCase(),
   words: (cell) => `${numericsModel(cell)}, ${softmaxName(cell)} softmax, β₂ ${cell.beta2}`,

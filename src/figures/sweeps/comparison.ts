@@ -9,11 +9,13 @@ import {
   earlierResult,
   type PublishedResult,
   publishedResults,
+  SEEDS_APART,
 } from "./earlier-suite.js";
+import { writeRate } from "./quantities.js";
 import type { SweepGrid, SweepRow } from "./sweep-rows.js";
 
-/** Epochs agree within this factor. */
-export const WITHIN_FACTOR = 1.5;
+/** Epochs agree within this factor: as far apart as seeds of one cell come. */
+export const WITHIN_FACTOR = Number((SEEDS_APART.to / SEEDS_APART.from).toFixed(2));
 /** A run has lost what it had learnt if its test accuracy ends below this. */
 export const KEPT_ACCURACY = 0.95;
 
@@ -74,7 +76,7 @@ export function compareGrid(
 }
 
 /**
- * The rule on the epoch. Both crossed: agrees if our median is within a factor 1.5 of the earlier epoch, or if that lies
+ * The rule on the epoch. Both crossed: agrees if our median is within WITHIN_FACTOR of the earlier epoch, or if that lies
  * between our earliest and latest seed. Only the earlier one crossed: differs, once our runs went on long enough to know.
  * Only ours did, be it one of several seeds: differs. Neither: agrees once ours were as long as the earlier ones.
  */
@@ -144,7 +146,7 @@ const FIELDS: [field: keyof RunConfig, name: string, write: (config: RunConfig) 
   ["modulus", "p =", ({ modulus }) => String(modulus)],
   ["train_fraction", "train fraction", ({ train_fraction }) => formatPercent(train_fraction, 0)],
   ["weight_decay", "weight decay", ({ weight_decay }) => String(weight_decay)],
-  ["learning_rate", "learning rate", ({ learning_rate }) => learning_rate.toExponential().replace("-", "−")],
+  ["learning_rate", "learning rate", ({ learning_rate }) => writeRate(learning_rate)],
   ["softmax", "", ({ softmax }) => (softmax === "exact" ? "exact softmax" : "naive softmax")],
   ["beta2", "β₂", ({ beta2 }) => String(beta2)],
 ];

@@ -12,6 +12,12 @@ export const EARLIER_SUITE = {
   epochs: 40_000,
 } as const;
 
+/**
+ * Ten runs of the main model that differ in their seed alone, of another replication of the paper: epochs to grok. A
+ * difference of two single runs that is not larger may be chance.
+ */
+export const SEEDS_APART = { seeds: 10, from: 5625, to: 10_275 } as const;
+
 /** A cell's configuration is the paper's main model but for these fields. */
 export type CellFields = Partial<
   Pick<RunConfig, "operation" | "modulus" | "train_fraction" | "learning_rate" | "weight_decay" | "layers">

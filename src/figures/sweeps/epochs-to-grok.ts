@@ -6,7 +6,16 @@ import { stackPanels } from "../panels.js";
 import { axisOfCells } from "./cell-axis.js";
 import { cellMarks, legendOf, type RunPoint, runPoints } from "./grok-marks.js";
 import { openRunAt } from "./open-run.js";
-import { epochsOf, fateOf, groksAtAll, namedCells, shareThatGroks, typicalEpoch, waitedUntil } from "./outcomes.js";
+import {
+  epochsOf,
+  type Fate,
+  fateOf,
+  groksAtAll,
+  namedCells,
+  shareThatGroks,
+  typicalEpoch,
+  waitedUntil,
+} from "./outcomes.js";
 import { lastEpoch, type PlacedCell, placeCells, type Sweep, type SweepTables } from "./sweep.js";
 import type { SweepRow } from "./sweep-rows.js";
 import { legendHeight, symbolLegend } from "./symbol-legend.js";
@@ -94,13 +103,16 @@ function sorted(cells: readonly PlacedCell[]) {
     .sort((a, b) => a.epoch - b.epoch);
   const parted = trained.filter((cell) => typicalEpoch(cell) === null && groksAtAll(cell));
   const others = trained.filter((cell) => !groksAtAll(cell));
-  const fell = others.filter(({ runs }) => runs.some((run) => fateOf(run) === "collapsed"));
-  return { trained, grokked, parted, fell, waiting: others.filter((cell) => !fell.includes(cell)) };
+  const some = (fate: Fate) => others.filter(({ runs }) => runs.some((run) => fateOf(run) === fate));
+  const fell = some("collapsed");
+  const forgot = some("forgot").filter((cell) => !fell.includes(cell));
+  const waiting = others.filter((cell) => !fell.includes(cell) && !forgot.includes(cell));
+  return { trained, grokked, parted, fell, forgot, waiting };
 }
 
 function claim(sweep: Sweep, { rows }: Pick<SweepTables, "rows">): string {
   const { cells } = placeCells(sweep, rows);
-  const { trained, grokked, parted, fell, waiting } = sorted(cells);
+  const { trained, grokked, parted, fell, forgot, waiting } = sorted(cells);
   const count = cells.length;
   if (!trained.length) return `None of the ${count} cells is trained yet`;
   const [fast, slow] = [grokked[0], grokked.at(-1)];
@@ -124,6 +136,10 @@ function claim(sweep: Sweep, { rows }: Pick<SweepTables, "rows">): string {
   if (fell.length) {
     const does = fell.length > 1 ? "pass 95\u00a0% and fall back" : "passes 95\u00a0% and falls back";
     parts.push(`${namedCells(fell.map(({ words }) => words))} ${does}`);
+  }
+  if (forgot.length) {
+    const does = forgot.length > 1 ? "memorize and forget" : "memorizes and forgets";
+    parts.push(`${namedCells(forgot.map(({ words }) => words))} ${does}`);
   }
   if (waiting.length && fast) {
     const does = waiting.length > 1 ? "do" : "does";
@@ -187,6 +203,6 @@ export const epochsToGrok = (sweep: Sweep, number = 1): Figure<SweepTables> => (
       "Seeds of one cell differ by tens of percent.",
     wrong:
       "Open diamonds: test accuracy passed 95\u00a0% and was lost again, which is a fault of the optimizer or of its numbers " +
-      "more often than of the model. Points on one another at the same epoch: runs were stopped there, look at the triangles.",
+      "more often than of the model; an open square: even the training pairs were lost. Points on one another at the same epoch: runs were stopped there, look at the triangles.",
   },
 });

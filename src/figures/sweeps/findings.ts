@@ -2,7 +2,7 @@
 import { censoredAt, medianEpoch } from "../../analysis/sweeps/censored-epochs.js";
 import { fitCensoredPowerLaw } from "../../analysis/sweeps/censored-power-law.js";
 import { fitPowerLaw } from "../../analysis/sweeps/power-law.js";
-import { formatEpoch, formatNumber } from "../format.js";
+import { formatEpoch, formatList, formatNumber } from "../format.js";
 import { intervalText } from "./modulus-runs.js";
 import {
   fateOf,
@@ -28,11 +28,13 @@ export function memorySentence(rows: readonly SweepRow[]): string | null {
   if (!rows.length) return null;
   const epochs = rows.flatMap(({ memorized }) => (memorized === null ? [] : [memorized]));
   if (!epochs.length) return "No run has memorized its training pairs.";
+  const forgot = rows.filter((run) => fateOf(run) === "forgot").length;
+  const lost = forgot ? `; ${forgot} of them ${forgot === 1 ? "loses" : "lose"} them again` : "";
   if (epochs.length === rows.length) {
     const memorize = rows.length === 1 ? "memorizes its" : "memorize their";
-    return `${runsInWords(rows.length)} ${memorize} training pairs, ${epochRange(epochs)}.`;
+    return `${runsInWords(rows.length)} ${memorize} training pairs, ${epochRange(epochs)}${lost}.`;
   }
-  return `${epochs.length} of ${rows.length} runs memorize their training pairs, ${epochRange(epochs)}; the others do not.`;
+  return `${epochs.length} of ${rows.length} runs memorize their training pairs, ${epochRange(epochs)}${lost}; the others do not.`;
 }
 
 /** Which runs were stopped before their last epoch, and by what rule. */
@@ -142,19 +144,23 @@ export function spikeSentence(sweep: Sweep, rows: readonly SweepRow[]): string |
 }
 
 /**
- * For each panel of the sweep the cells against its first one. sooner: its median is before any that the first can have;
- * later: it cannot be before the first’s median; open: runs were stopped too early, or are missing.
+ * For each panel of the sweep the cells against its first one. sooner: its median is before every run of the first, also
+ * those that were stopped; later: its median cannot be before the last of them; level: it lies among them; open: runs
+ * were stopped too early, or are missing.
  */
 export function againstFirst(sweep: Sweep, rows: readonly SweepRow[]) {
   const { cells, panels } = placeCells(sweep, rows);
-  const counts = { sooner: 0, later: 0, open: 0 };
+  const counts = { sooner: 0, later: 0, level: 0, open: 0 };
   for (const panel of panels) {
     const [first, ...others] = cells.filter((cell) => cell.panel === panel);
+    const base = first.runs.map(({ grokked, ended }) => censoredAt(grokked, ended));
+    const [low, high] = [Math.min(...base.map(({ epoch }) => epoch)), Math.max(...base.map(({ epoch }) => epoch))];
+    const known = base.length > 0 && base.every(({ happened }) => happened);
     for (const cell of others) {
-      const [base, epoch] = [typicalEpoch(first), typicalEpoch(cell)];
-      const [leastBase, least] = [leastTypicalEpoch(first), leastTypicalEpoch(cell)];
-      if (epoch !== null && leastBase !== null && epoch < leastBase) counts.sooner++;
-      else if (base !== null && least !== null && least >= base) counts.later++;
+      const [epoch, least] = [typicalEpoch(cell), leastTypicalEpoch(cell)];
+      if (epoch !== null && base.length && epoch < low) counts.sooner++;
+      else if (known && least !== null && (least > high || (epoch === null && least === high))) counts.later++;
+      else if (known && epoch !== null) counts.level++;
       else counts.open++;
     }
   }
@@ -162,10 +168,15 @@ export function againstFirst(sweep: Sweep, rows: readonly SweepRow[]) {
 }
 
 /** The same in words, for deeper models against one layer. */
-export function depthSentence({ sooner, later, open }: ReturnType<typeof againstFirst>): string {
-  const known = sooner + later;
-  const rest = open ? `${open} cannot be compared yet` : "all can be compared";
+export function depthSentence({ sooner, later, level, open }: ReturnType<typeof againstFirst>): string {
+  const known = sooner + later + level;
   if (!known)
     return `Whether depth helps cannot be said yet: none of the ${open} deeper cells can be compared with one layer.`;
-  return `Of the deeper cells ${sooner} ${sooner === 1 ? "groks" : "grok"} sooner than one layer does, and ${later} no sooner; ${rest}.`;
+  const parts = [
+    ...(sooner ? [`${sooner} ${sooner === 1 ? "groks" : "grok"} sooner than any run with one layer`] : []),
+    ...(later ? [`${later} later than all of them`] : []),
+    ...(level ? [`${level} ${level === 1 ? "lies" : "lie"} among its seeds, no clear difference`] : []),
+    ...(open ? [`${open} cannot be compared yet`] : []),
+  ];
+  return `Of the ${known + open} deeper cells ${formatList(parts)}.`;
 }

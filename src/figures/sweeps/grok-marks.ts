@@ -9,8 +9,8 @@ import type { PlacedCell, PlacedSweep } from "./sweep.js";
 import type { SweepRow } from "./sweep-rows.js";
 import type { LegendEntry } from "./symbol-legend.js";
 
-/** What a point says of a run: ended is where it ended without having grokked. */
-export type RunEvent = "memorized" | "grokked" | "crossed" | "ended";
+/** What a point says of a run: ended is where it ended without having grokked, forgot where it had lost all. */
+export type RunEvent = "memorized" | "grokked" | "crossed" | "ended" | "forgot";
 
 export interface RunPoint {
   run: string;
@@ -41,7 +41,8 @@ export function runPoints(
         ...point("memorized", run.memorized),
         ...point("grokked", run.grokked),
         ...point("crossed", fate === "collapsed" ? run.first_crossing : null),
-        ...point("ended", fate === "grokked" ? null : run.ended),
+        ...point("ended", fate === "grokked" || fate === "forgot" ? null : run.ended),
+        ...point("forgot", fate === "forgot" ? run.ended : null),
       ];
     }),
   );
@@ -65,7 +66,7 @@ function runWords({ words }: PlacedCell, run: SweepRow): string {
 
 /** Everything within the frame. */
 export function cellMarks(
-  { cells, panels, domain }: PlacedSweep,
+  { cells, panels, domain, ordered }: PlacedSweep,
   points: readonly RunPoint[],
   [low]: readonly [number, number],
   options: FigureOptions,
@@ -82,16 +83,19 @@ export function cellMarks(
   const ranges = summaries.flatMap(({ x, panel, range }) =>
     range && range[0] < range[1] ? [{ x, panel, from: range[0], to: range[1] }] : [],
   );
-  const fallen = of("crossed").map((d) => ({
-    ...d,
-    to: points.find((end) => end.run === d.run && end.event === "ended")?.epoch ?? d.epoch,
-  }));
+  const epochOf = (run: string, event: RunEvent) =>
+    points.find((point) => point.run === run && point.event === event)?.epoch;
+  const fallen = of("crossed").map((d) => ({ ...d, to: epochOf(d.run, "ended") ?? d.epoch }));
+  const forgotten = of("forgot").map((d) => ({ ...d, from: epochOf(d.run, "memorized") ?? d.epoch }));
   const missing = cells.filter(({ runs }) => !runs.length);
   return [
-    Plot.line(
-      medians.map((d) => ({ ...d, epoch: d.epoch ?? Number.NaN })),
-      { ...xy, z: "panel", stroke: theme.test, strokeOpacity: 0.45, strokeWidth: 1.25, sort: "x" },
-    ),
+    // A line says that there is something between two cells: not between two operations.
+    ordered
+      ? Plot.line(
+          medians.map((d) => ({ ...d, epoch: d.epoch ?? Number.NaN })),
+          { ...xy, z: "panel", stroke: theme.test, strokeOpacity: 0.45, strokeWidth: 1.25, sort: "x" },
+        )
+      : [],
     Plot.ruleX(ranges, { ...facet, x: "x", y1: "from", y2: "to", stroke: theme.test, strokeWidth: 1.25 }),
     Plot.link(several, {
       ...facet,
@@ -103,6 +107,7 @@ export function cellMarks(
       strokeWidth: 2.5,
     }),
     Plot.ruleX(fallen, { ...facet, x: "x", y1: "epoch", y2: "to", stroke: theme.alert, strokeDasharray: "2 3" }),
+    Plot.ruleX(forgotten, { ...facet, x: "x", y1: "from", y2: "epoch", stroke: theme.alert, strokeDasharray: "2 3" }),
     Plot.dot(of("memorized"), { ...xy, r: 3, fill: theme.train, fillOpacity: 0.85 }),
     Plot.dot(of("grokked"), { ...xy, r: 4.5, fill: theme.test, stroke: theme.background, strokeWidth: 1 }),
     Plot.dot(of("ended"), {
@@ -114,6 +119,14 @@ export function cellMarks(
       strokeWidth: 1.6,
     }),
     Plot.dot(fallen, { ...xy, symbol: "diamond", r: 5, stroke: theme.alert, fill: theme.background, strokeWidth: 1.6 }),
+    Plot.dot(forgotten, {
+      ...xy,
+      symbol: "square",
+      r: 5,
+      stroke: theme.alert,
+      fill: theme.background,
+      strokeWidth: 1.6,
+    }),
     Plot.dot(missing, { ...facet, x: "x", y: () => low, symbol: "times", r: 4, stroke: theme.muted, strokeWidth: 1.8 }),
     options.interactive ? tip(points, xy, options) : [],
   ];
@@ -142,6 +155,7 @@ export function legendOf(cells: readonly PlacedCell[], points: readonly RunPoint
     cells.some(({ runs }) => runs.length > 1) && { symbol: "median", color: theme.test, text: "median of the seeds" },
     has("ended") && { symbol: "triangle", color: theme.test, text: "not grokked where the run ended" },
     has("crossed") && { symbol: "diamond", color: theme.alert, text: "passed 95\u00a0% and fell back" },
+    has("forgot") && { symbol: "square", color: theme.alert, text: "had lost its training pairs too" },
     cells.some(({ runs }) => !runs.length) && { symbol: "times", color: theme.muted, text: "not trained yet" },
   ];
   return entries.filter((entry) => entry !== false);

@@ -90,7 +90,7 @@ function claim(sweep: Sweep, { rows }: Pick<SweepTables, "rows">): string {
   const law = `Over the ${there.length} runs that grok, at ${primes} primes, time goes as ${lawText(plain)} (95 % interval ${intervalText(plain)})`;
   const open = includesZero(plain) ? `${law}, which leaves it open whether p matters at all` : law;
   return censored?.stopped
-    ? `${open}; counting the ${censored.stopped} that were stopped before, as ${lawText(censored)} (${intervalText(censored)})`
+    ? `${open}; with the ${censored.stopped} that had not when they ended, as if all grokked in the end, as ${lawText(censored)} (${intervalText(censored)})`
     : open;
 }
 

@@ -1,25 +1,33 @@
 /** What became of a run of a sweep, and of a cell. */
 import { censoredAt, type EpochSummary, leastMedian, summarizeEpochs } from "../../analysis/sweeps/censored-epochs.js";
-import { formatEpoch, formatList } from "../format.js";
+import { formatEpoch, formatList, formatPercent } from "../format.js";
 import type { PlacedCell, Sweep, SweptFields } from "./sweep.js";
 import { sweepCommandLine } from "./sweep.js";
 import type { SweepRow } from "./sweep-rows.js";
 
 /**
- * grokked: test accuracy passed 95 % and stayed; collapsed: it passed and did not stay; waiting: it had not passed where
- * the run ended.
+ * grokked: test accuracy passed 95 % and stayed; collapsed: it passed and did not stay; forgot: it never passed, and the
+ * training pairs, once memorized, were lost too; waiting: it had not passed where the run ended.
  */
-export type Fate = "grokked" | "collapsed" | "waiting";
+export type Fate = "grokked" | "collapsed" | "forgot" | "waiting";
 
-export function fateOf({ grokked, first_crossing }: Pick<SweepRow, "grokked" | "first_crossing">): Fate {
+/** A run has lost its training pairs if it ends with fewer of them right. */
+const REMEMBERED = 0.5;
+
+type Ends = Pick<SweepRow, "memorized" | "grokked" | "first_crossing" | "final_train_accuracy">;
+
+export function fateOf({ memorized, grokked, first_crossing, final_train_accuracy }: Ends): Fate {
   if (grokked !== null) return "grokked";
-  return first_crossing === null ? "waiting" : "collapsed";
+  if (first_crossing !== null) return "collapsed";
+  return memorized !== null && final_train_accuracy < REMEMBERED ? "forgot" : "waiting";
 }
 
 /** What became of a run, in a few words. */
 export function fateInWords(run: SweepRow): string {
   const fate = fateOf(run);
   if (fate === "grokked") return `groks at ${formatEpoch(run.grokked as number)}`;
+  if (fate === "forgot")
+    return `forgets: ${formatPercent(run.final_train_accuracy)} of its training pairs right at the end`;
   return fate === "waiting"
     ? `not grokked by ${formatEpoch(run.ended)}`
     : `passes 95\u00a0% at ${formatEpoch(run.first_crossing as number)}, falls back`;

@@ -219,10 +219,9 @@ function claim(sweep: Sweep, tables: SweepTables, epoch = Number.POSITIVE_INFINI
   if (!found.length) return `None of the ${cells} cells is trained yet`;
   const known = found.filter(({ accuracy }) => accuracy >= KNOWN).length;
   const when = epoch >= lastEpoch(sweep) ? "Where they end" : `At epoch ${formatEpoch(epoch)}`;
-  const share = found.reduce((sum, { accuracy }) => sum + accuracy, 0) / found.length;
   const all = `${formatCount(found.length)} run${found.length === 1 ? "" : "s"}`;
   const know = known === 0 ? `none of ${all} knows` : known === 1 ? `1 of ${all} knows` : `${known} of ${all} know`;
-  return `${when}, ${know} at least 95\u00a0% of the held-out pairs; on average it is ${formatPercent(share, 0)}`;
+  return `${when}, ${know} at least 95\u00a0% of the held-out pairs`;
 }
 
 /** Test curves of all runs over one another, as an animation over epochs. */

@@ -11,9 +11,12 @@ export type SweptFields = Pick<
 export interface SweptQuantity {
   /** On the axis, with its unit: "weight decay". */
   label: string;
-  /** An ordinal axis has its values in the order of the grid, evenly spaced; a log axis may have a 0, set apart. */
-  axis: "log" | "linear" | "ordinal";
-  /** Place on the axis; of an ordinal axis the name of the place. */
+  /**
+   * Ordinal and nominal axes have their values in the order of the grid, evenly spaced: of a nominal one the order means
+   * nothing. A log axis may have a 0, set apart.
+   */
+  axis: "log" | "linear" | "ordinal" | "nominal";
+  /** Place on the axis; of an ordinal or nominal one the name of the place. */
   at(cell: SweptFields): number | string;
   /** The value on the axis: "0.5". */
   tick(cell: SweptFields): string;
@@ -44,7 +47,7 @@ export interface SweepTables {
 /** A cell, its place and its runs. */
 export interface PlacedCell {
   cell: SweepCell;
-  /** Position on the axis, in its own units: logarithms on a log axis, ranks on an ordinal one. */
+  /** Position on the axis, in its own units: logarithms on a log axis, ranks on an ordinal or nominal one. */
   x: number;
   tick: string;
   words: string;
@@ -59,6 +62,8 @@ export interface PlacedSweep {
   cells: PlacedCell[];
   panels: string[];
   domain: [number, number];
+  /** Whether the order of the cells means something. */
+  ordered: boolean;
 }
 
 /** Room of a 0 beside the smallest value of a log axis, in decades. */
@@ -67,13 +72,14 @@ const ZERO_APART = 0.5;
 /** Puts the cells of a sweep on its axis, each with its runs. */
 export function placeCells({ grid, quantity }: Sweep, rows: readonly SweepRow[]): PlacedSweep {
   const { axis } = quantity;
+  const ranked = axis === "ordinal" || axis === "nominal";
   const fieldsOf = ({ config }: SweepCell): SweptFields => config;
   const values = grid.cells.map((cell) => quantity.at(fieldsOf(cell)));
   const names = [...new Set(values)];
   const positive = values.filter((value): value is number => typeof value === "number" && value > 0);
   const zero = Math.log10(Math.min(...positive)) - ZERO_APART;
   const place = (value: number | string) => {
-    if (axis === "ordinal" || typeof value === "string") return names.indexOf(value);
+    if (ranked || typeof value === "string") return names.indexOf(value);
     if (axis === "linear") return value;
     return value > 0 ? Math.log10(value) : zero;
   };
@@ -94,8 +100,13 @@ export function placeCells({ grid, quantity }: Sweep, rows: readonly SweepRow[])
   });
   const places = cells.map(({ x }) => x);
   const [low, high] = places.length ? [Math.min(...places), Math.max(...places)] : [0, 1];
-  const pad = axis === "ordinal" ? 0.5 : Math.max(0.06 * (high - low), 1e-9);
-  return { cells, panels: [...new Set(cells.map(({ panel }) => panel))], domain: [low - pad, high + pad] };
+  const pad = ranked ? 0.5 : Math.max(0.06 * (high - low), 1e-9);
+  return {
+    cells,
+    panels: [...new Set(cells.map(({ panel }) => panel))],
+    domain: [low - pad, high + pad],
+    ordered: axis !== "nominal",
+  };
 }
 
 /** The command that trains what is missing of a sweep. */
