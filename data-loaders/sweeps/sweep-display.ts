@@ -6,6 +6,8 @@ import { type CellOutcome, namesOf, type SweepWatcher } from "./run-sweep.js";
 import { type SweepRun, workOf } from "./sweep-plan.js";
 
 const LINE_EVERY_MS = 60_000;
+/** The work that is done is summed over all runs under way, and each of them tells of itself. */
+const BAR_EVERY_MS = 250;
 /** Runs under way that a line names. */
 const MOST_NAMED = 4;
 
@@ -84,7 +86,7 @@ export function sweepDisplay(
   const total = work.total;
   const bar = stream.isTTY && runs.length > 0 ? startBar(stream, runs.length) : null;
   let over = 0;
-  let written = Date.now();
+  let written = bar ? 0 : Date.now();
 
   const progress = () => {
     const { share, seconds } = work.state(total);
@@ -92,9 +94,9 @@ export function sweepDisplay(
     return `${(100 * share).toFixed(share < 0.1 ? 1 : 0)} % of the work, ${left}`;
   };
   const show = () => {
-    if (bar) return bar.update(over, { progress: progress() });
-    if (Date.now() - written < LINE_EVERY_MS) return;
+    if (Date.now() - written < (bar ? BAR_EVERY_MS : LINE_EVERY_MS)) return;
     written = Date.now();
+    if (bar) return bar.update(over, { progress: progress() });
     stream.write(`${over}/${runs.length} runs, ${progress()}; under way: ${work.underWay || "none"}\n`);
   };
   return {
@@ -109,7 +111,10 @@ export function sweepDisplay(
         work.over(run);
       }
       over += these.length;
-      if (bar) stream.write("\r\x1b[K");
+      if (bar) {
+        stream.write("\r\x1b[K");
+        written = 0;
+      }
       stream.write(`${namesOf(these)}: ${describe(how)} (${over}/${runs.length})\n`);
       show();
     },
