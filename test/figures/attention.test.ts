@@ -78,6 +78,22 @@ describe("figure 9, attention patterns", () => {
     expect(attentionPatterns.claim(data, {})).toMatch(/^No wave explains/);
   });
 
+  it("names the waves of the heads, and a key frequency that none of them uses", () => {
+    const data = patterns();
+    const claim = attentionPatterns.claim(data, {});
+    expect(claim).toMatch(
+      /^Each head attends along one wave of a and b, k = 14 or 17, which explains 86\.2.% to 89\.2.%/,
+    );
+    expect(claim).toMatch(/with a second, k = 27, it is 96\.5.% to 97\.2.%$/);
+    const missing = data.ranked.indexOf(5);
+    for (const { keyShares } of data.heads) expect(keyShares[missing]).toBeLessThan(0.02);
+    for (const width of [340, 960]) {
+      const { textContent } = drawOnPaper(attentionPatterns, data, { width });
+      expect(textContent).toMatch(/17: 87\.0.%(k = )?14: 89\.2.%(k = )?27: 10\.9.%(k = )?5: 1\.0.%/);
+      expect(textContent).toMatch(/with (k = )?27: 96\.5.%/);
+    }
+  });
+
   it("measures what a second wave adds, and draws one head alone", () => {
     const data = deriveAttentionPatterns(trained, {}) as AttentionPatternsData;
     for (const { frequency, fve, second } of data.heads) {

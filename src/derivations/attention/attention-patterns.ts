@@ -4,8 +4,8 @@ import { type ModelView, once } from "../../analysis/model-view.js";
 import type { PairGrid } from "../../analysis/pair-grid.js";
 import { shuffledGrid } from "../../analysis/shuffled-grid.js";
 import { POSITIONS } from "../../model/forward.js";
-import type { DerivationChoices } from "../derivation.js";
-import { layerChoice, mapGrid } from "../operation-grid.js";
+import { type DerivationChoices, isGap } from "../derivation.js";
+import { layerChoice, mapGrid, operationGrid } from "../operation-grid.js";
 
 /** Seed of the shuffle of the permutation null. */
 const NULL_SEED = 1;
@@ -15,6 +15,8 @@ export interface AttentionPattern extends Omit<AttentionFit, "shares" | "head"> 
   head: number | null;
   /** The next best frequency, and the share that both explain together; equal to `fve` where there is none. */
   second: { frequency: number; fve: number };
+  /** Share that each key frequency explains, in the order of `ranked`. */
+  keyShares: number[];
   /** FVE of the best wave when the tokens are shuffled. */
   shuffledFve: number;
   /** Mean attention of "=" to itself. */
@@ -43,6 +45,8 @@ export function deriveAttentionPatterns(view: ModelView, choices: DerivationChoi
   const { heads, modulus, layers } = view.config;
   const layer = layerChoice(view, choices);
   const attention = view.attention[layer - 1];
+  // Where an operation has no waves, the maps lie over a and b, of which the key frequencies are none.
+  const keys = isGap(operationGrid(view)) ? [] : view.rankedFrequencies;
   return once(view, `attention patterns ${layer}`, () => ({
     modulus,
     layer,
@@ -51,19 +55,25 @@ export function deriveAttentionPatterns(view: ModelView, choices: DerivationChoi
     axes: grid.axes,
     codes: grid.codes,
     ranked: view.rankedFrequencies,
-    heads: patternsOf(attention, grid, heads),
-    mean: { ...patternsOf(meanOverHeads(attention, heads), grid, 1)[0], head: null },
+    heads: patternsOf(attention, grid, heads, keys),
+    mean: { ...patternsOf(meanOverHeads(attention, heads), grid, 1, keys)[0], head: null },
   }));
 }
 
 /** @param attention [p², heads, 3] */
-function patternsOf(attention: Float32Array, grid: PairGrid, heads: number): AttentionPattern[] {
+function patternsOf(
+  attention: Float32Array,
+  grid: PairGrid,
+  heads: number,
+  keys: readonly number[],
+): AttentionPattern[] {
   const shuffled = attentionFits(attention, shuffledGrid(grid, NULL_SEED), heads);
   return attentionFits(attention, grid, heads).map(({ shares, ...fit }, head) => {
     const at = (code: number, position: number) => attention[(code * heads + head) * POSITIONS + position];
     const toItself = grid.codes.reduce((sum, code) => sum + at(code, 2), 0) / grid.codes.length;
     const map = Float32Array.from(grid.codes, (code) => at(code, 0));
-    return { ...fit, head, second: secondOf(fit, shares), shuffledFve: shuffled[head].fve, toItself, map };
+    const keyShares = keys.map((k) => shares[k - 1] ?? 0);
+    return { ...fit, head, second: secondOf(fit, shares), keyShares, shuffledFve: shuffled[head].fve, toItself, map };
   });
 }
 

@@ -3,11 +3,12 @@ import { select } from "d3";
 import type { AttentionPattern, AttentionPatternsData } from "../../derivations/attention/attention-patterns.js";
 import { colorLegend, LEGEND_HEIGHT, sequentialColors } from "../color-maps.js";
 import type { Figure, FigureOptions, PageChoices } from "../figure.js";
-import { formatNumber, formatPercent } from "../format.js";
+import { formatList, formatNumber, formatPercent } from "../format.js";
 import { mapColumns, mapTitle } from "../map-columns.js";
 import { drawPairMap, PAIR_MAP_MARGIN } from "../pair-map.js";
 import { stackPanels } from "../panels.js";
 import { keyColor } from "../theme.js";
+import { KEY_SHARES_HEIGHT, keyShares } from "./key-shares.js";
 
 /** Which maps are drawn: of all heads, of their mean, or of one head. @param heads how many the model has */
 export const headMaps = (heads: number): string[] => [
@@ -29,7 +30,7 @@ const blockHeight = (side: number) => TITLE_HEIGHT + 2 * side + GAP;
 
 const height = (width: number) => {
   const { side, rows } = mapColumns(width, 4);
-  return rows * (blockHeight(side) + PAIR_MAP_MARGIN.bottom + GAP) + LEGEND_HEIGHT;
+  return rows * (blockHeight(side) + PAIR_MAP_MARGIN.bottom + GAP) + KEY_SHARES_HEIGHT + LEGEND_HEIGHT;
 };
 
 /** The wave fitted to a head's attention, at every pair of the grid. */
@@ -62,8 +63,8 @@ function draw(data: AttentionPatternsData, options: FigureOptions): SVGSVGElemen
       color: keyColor(theme, data.ranked, frequency),
       detail: [
         side > 212
-          ? `one wave ${formatPercent(fve)} · with k = ${second.frequency} ${formatPercent(second.fve)}`
-          : `${side > 180 ? "one wave " : ""}${formatPercent(fve)}, two ${formatPercent(second.fve)}`,
+          ? `one wave ${formatPercent(fve)} · with k = ${second.frequency}: ${formatPercent(second.fve)}`
+          : `${formatPercent(fve)}, with ${side > 180 ? "k = " : ""}${second.frequency}: ${formatPercent(second.fve)}`,
         `tokens shuffled ${formatPercent(shuffledFve)}`,
       ],
     });
@@ -86,7 +87,7 @@ function draw(data: AttentionPatternsData, options: FigureOptions): SVGSVGElemen
     ariaLabel: `Attention from “=” to the first number over all pairs, ${isMean(options) ? "mean of the heads" : "a map per head"}, each above the wave that fits it best`,
     ariaDescription: claim(data, options),
   };
-  return stackPanels([root, legend], text, options);
+  return stackPanels([root, keyShares(data, patterns, options), legend], text, options);
 }
 
 function nameRow(root: SVGSVGElement, name: string, frame: { x: number; y: number }, { theme }: FigureOptions) {
@@ -118,12 +119,23 @@ function claim(data: AttentionPatternsData, choices: PageChoices): string {
   // For a small modulus, a wave explains much of anything: what chance gives must be well below.
   const chance = Math.max(...data.heads.map(({ shuffledFve }) => shuffledFve));
   if (low >= 0.75 && low > chance + 0.2) {
-    return `Each head attends along one wave of a and b, which explains ${formatPercent(low)} to ${formatPercent(high)} of its attention`;
+    return `Each head attends along one wave of a and b, ${waves(data.heads, ({ frequency }) => frequency)}, which explains ${formatPercent(low)} to ${formatPercent(high)} of its attention; ${secondWaves(data)}`;
   }
   if (high >= 0.5 && high > chance + 0.2) {
     return `One wave explains from ${formatPercent(low)} to ${formatPercent(high)} of a head’s attention: the pattern is there, not in every head`;
   }
   return `No wave explains more than ${formatPercent(high)} of any head’s attention`;
+}
+
+/** "k = 14 or 17" */
+function waves(heads: readonly AttentionPattern[], frequencyOf: (head: AttentionPattern) => number): string {
+  const found = [...new Set(heads.map(frequencyOf))].sort((j, k) => j - k);
+  return `k = ${formatList(found).replace(" and ", " or ")}`;
+}
+
+function secondWaves({ heads }: AttentionPatternsData): string {
+  const [low, high] = [Math.min, Math.max].map((end) => formatPercent(end(...heads.map(({ second }) => second.fve))));
+  return `with a second, ${waves(heads, ({ second }) => second.frequency)}, it is ${low} to ${high}`;
 }
 
 /** Attention of "=" over all pairs, per head. */
@@ -161,7 +173,8 @@ export const attentionPatterns: Figure<AttentionPatternsData> = {
     "Each pixel is one of all pairs (a, b): bright where “=” looks at the first number, dark where it looks at the " +
     "second. Below each head, its mean, near ½, plus the best wave α(cos wa − cos wb) + β(sin wa − sin wb), w = 2πk/p. The " +
     "percentages are the share of the variance that this explains, what it explains together with the next best wave, and what the " +
-    "best wave would explain if the tokens were shuffled. A click chooses the pair of the next figure.",
+    "best wave would explain if the tokens were shuffled. Below the maps, the key frequencies by what they explain of the head " +
+    "that has most of each. A click chooses the pair of the next figure.",
   guidance: {
     shows:
       "How much of its attention the “=” position gives to the first number, in every head, for every input there is. " +
@@ -173,7 +186,8 @@ export const attentionPatterns: Figure<AttentionPatternsData> = {
       "A trained model shows a chequered pattern in every head, each of one key frequency, with about nine tenths of " +
       "the variance explained or more; the paper reports 97.9 % to 99.1 % for the heads of its model. Where less is explained, a second " +
       "wave shares the head. How attention is measured makes little difference: to a, to a less to b, without “=”, or as " +
-      "the difference of scores. Shuffled tokens leave a few per cent.",
+      "the difference of scores. Shuffled tokens leave about a tenth or less. A key frequency may be missing from all heads: " +
+      "its products are then left to the ReLU.",
     wrong:
       "Flat maps: the head does not look at its input, as in random weights. Bands along one axis alone: the head " +
       "depends on one number only. A pattern that no single wave explains: two frequencies share the head, or it still " +
