@@ -1,5 +1,4 @@
 /** `grok sweep` as it is run: the inventory, a sweep on two workers, killed and continued, and what it refuses. */
-import { execFileSync } from "node:child_process";
 import {
   existsSync,
   mkdirSync,
@@ -16,9 +15,8 @@ import { afterAll, beforeAll, describe, expect, test, vi } from "vitest";
 import { REFERENCE_STORE } from "../../data-loaders/places.js";
 import { listRuns } from "../../data-loaders/run-store/store.js";
 import { verifyRun } from "../../data-loaders/runner/verify-run.js";
-import { CELL_OPTION } from "../../data-loaders/sweeps/cell-messages.js";
 import { sweepRuns, sweepsNamed } from "../../data-loaders/sweeps/sweep-plan.js";
-import { type Ended, type GrokProcess, grok, lastLine, startGrok } from "../cli/spawn-grok.js";
+import { type Ended, grok, lastLine, startGrok } from "../cli/spawn-grok.js";
 
 // Processes and engines start slowly on a busy machine.
 vi.setConfig({ testTimeout: 600_000, hookTimeout: 600_000 });
@@ -120,30 +118,6 @@ describe("a sweep", () => {
     expect(tables(interrupted)).toEqual(tables(store));
   });
 
-  test("Ctrl-C saves the runs under way and leaves with 130", async () => {
-    const interrupted = join(folder, "interrupted");
-    const sweep = startGrok(["sweep", ...TINY, "--workers", "2", "--out", interrupted], "", true);
-    while (!existsSync(join(interrupted, ".working", second.key, "weights-00000010.f32"))) await wait();
-    signalGroup(sweep, "SIGINT");
-    const { code, stderr } = await sweep.ended;
-    expect(code).toBe(130);
-    expect(stderr).toContain(`${second.key}: saved at epoch`);
-    expect(stderr).toMatch(/grok: the runs under way are saved; the same command continues them\n$/);
-    expect(existsSync(join(interrupted, ".working", second.key, "state.bin"))).toBe(true);
-  });
-
-  test.each([
-    ["SIGINT", 130],
-    ["SIGTERM", 143],
-  ] as const)("%s to all of its processes while they start is no failure, and exits with %i", async (signal, code) => {
-    const sweep = startGrok(["sweep", ...TINY, "--workers", "2", "--out", join(folder, signal)], "", true);
-    while (!hasChildThatTrains(sweep)) await wait();
-    signalGroup(sweep, signal);
-    const outcome = await sweep.ended;
-    expect([outcome.code, outcome.stderr]).toEqual([code, expect.stringContaining("the same command continues them")]);
-    expect(lastLine(outcome)).toMatchObject({ trained: 0, missing: 2, failed: [] });
-  });
-
   test("leaves after --max-minutes", async () => {
     const timed = join(folder, "timed");
     const { code, stdout } = await grok("sweep", ...TINY, "--max-minutes", "0.001", "--out", timed);
@@ -220,13 +194,5 @@ test("bad input is one line and exit 2", async () => {
   );
   refused(await grok("sweep", "all", "--cell"), "--cell: is for the processes of a sweep");
 });
-
-/** As a terminal's Ctrl-C does it. */
-const signalGroup = ({ child }: GrokProcess, signal: NodeJS.Signals) => process.kill(-(child.pid as number), signal);
-
-function hasChildThatTrains({ child }: GrokProcess): boolean {
-  const processes = execFileSync("ps", ["-A", "-o", "ppid=,args="], { encoding: "utf8" }).split("\n");
-  return processes.some((line) => line.trim().startsWith(`${child.pid} `) && line.endsWith(CELL_OPTION));
-}
 
 const wait = () => new Promise((resolve) => setTimeout(resolve, 20));
