@@ -23,7 +23,7 @@ function port(text: string): number {
 
 const BUDGET = [
   "--train-budget <minutes>",
-  "train missing runs that take up to this long in all; 0 never, all everything",
+  "train missing runs of the main model that take up to this long in all; 0 never, all everything",
 ] as const;
 
 interface PreviewOptions {
