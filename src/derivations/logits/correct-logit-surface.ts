@@ -1,5 +1,5 @@
 /** Figure 19: the logit of the right answer as a surface over all pairs, and how it varies with a + b and a − b. */
-import { correctLogitSpread, correctLogits } from "../../analysis/clock-pizza.js";
+import { correctLogitSpread, correctLogits, gradientSymmetricity } from "../../analysis/clock-pizza.js";
 import { foldedNorms, transformRows } from "../../analysis/fourier.js";
 import { type ModelView, once } from "../../analysis/model-view.js";
 import { mapGrid } from "../operation-grid.js";
@@ -9,7 +9,7 @@ import { answersOf } from "./pair-losses.js";
 export interface Profile {
   /** [size] */
   means: Float64Array;
-  /** Standard deviation of these means, as a share of the surface's. */
+  /** Variance of these means, as a share of the surface's: what the line alone accounts for. */
   share: number;
   /** Frequency that holds most of their variance, and its share; 0 for a flat profile. */
   frequency: number;
@@ -33,6 +33,8 @@ export interface CorrectLogitSurfaceData {
   byDifference: Profile;
   /** Mean over differences of the spread at equal difference, over the whole spread; null for a constant surface. */
   distanceIrrelevance: number | null;
+  /** Mean cosine between the gradients of a logit by the two embeddings; null where they vanish. */
+  gradientSymmetricity: number | null;
 }
 
 export function deriveCorrectLogitSurface(view: ModelView): CorrectLogitSurfaceData {
@@ -56,6 +58,7 @@ export function deriveCorrectLogitSurface(view: ModelView): CorrectLogitSurfaceD
       bySum: profile((x, y) => (x + y) % n),
       byDifference: profile((x, y) => (x - y + n) % n),
       distanceIrrelevance: correctLogitSpread(correct, grid).alongSum,
+      gradientSymmetricity: gradientSymmetricity(view.config, view.parameters),
     };
   });
 }
@@ -74,7 +77,7 @@ function profileOf(
   const strongest = energies.reduce((best, energy, i) => (energy > energies[best] ? i : best), 0);
   return {
     means,
-    share: deviation > 0 ? spread / deviation : 0,
+    share: deviation > 0 ? (spread / deviation) ** 2 : 0,
     frequency: total > 0 ? strongest + 1 : 0,
     frequencyShare: total > 0 ? energies[strongest] / total : 0,
   };

@@ -2,11 +2,12 @@
 import type { CorrectLogitSurfaceData } from "../../derivations/logits/correct-logit-surface.js";
 import { colorLegend, LEGEND_HEIGHT, sequentialColors } from "../color-maps.js";
 import type { Figure, FigureOptions, PageChoices } from "../figure.js";
-import { formatNumber, formatPercent } from "../format.js";
+import { formatNumber } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { blankPanel, placePanels } from "../placed-panels.js";
+import { CLOCK_OR_PIZZA_HEIGHT, clockOrPizza } from "./clock-or-pizza.js";
 import { surfaceOrder } from "./surface-order.js";
-import { profilePanel } from "./surface-profile.js";
+import { formatShare, profilePanel } from "./surface-profile.js";
 import { drawSurface, ELEVATIONS } from "./surface-turning.js";
 
 const NARROW = 700;
@@ -23,8 +24,10 @@ function layout(width: number) {
   const tall = Math.round(Math.min(520, surface * (beside ? 0.74 : 0.82)));
   const profile = beside ? 232 : 184;
   const under = 2 * profile + GAP;
-  const total = beside ? Math.max(tall + LEGEND_HEIGHT + 8, under + 30) : tall + LEGEND_HEIGHT + GAP + under;
-  return { beside, surface, profiles, profile, tall, height: total };
+  const left = tall + LEGEND_HEIGHT;
+  const measures = beside ? left : left + GAP + under;
+  const total = Math.max(measures + CLOCK_OR_PIZZA_HEIGHT, under + 30);
+  return { beside, surface, profiles, profile, tall, measures, height: total };
 }
 
 const numberOr = (value: unknown, fallback: number) => (typeof value === "number" ? value : fallback);
@@ -33,7 +36,7 @@ const LEGEND_LABEL = "logit of the right answer (nats), lowest and highest 1 % b
 
 function draw(data: CorrectLogitSurfaceData, options: FigureOptions): SVGSVGElement {
   const { theme, width } = options;
-  const { beside, surface, profiles, profile, tall, height } = layout(width);
+  const { beside, surface, profiles, profile, tall, measures, height } = layout(width);
   const order = surfaceOrder(data, options);
   const values = Float32Array.from(order.at, (index) => data.values[index]);
   const pairAt = (place: number) => {
@@ -73,17 +76,18 @@ function draw(data: CorrectLogitSurfaceData, options: FigureOptions): SVGSVGElem
   );
   const named = { sum: name(data, "+"), difference: name(data, "−") };
   const domain = jointDomain(data.bySum.means, data.byDifference.means);
-  const shared = { data, factor: order.factor, domain, width: profiles, height: profile, options };
+  const shared = { data, domain, width: profiles, height: profile, options };
   const left = beside ? surface + GAP : 0;
   const top = beside ? 8 : tall + LEGEND_HEIGHT + GAP;
   const placed = [
     { panel: canvas, x: 0, y: 0 },
     { panel: legend, x: 0, y: tall + 4 },
+    { panel: clockOrPizza(data, { ...options, width: surface }), x: 0, y: measures },
     { panel: profilePanel(data.byDifference, named.difference, shared), x: left, y: top },
     { panel: profilePanel(data.bySum, named.sum, shared), x: left, y: top + profile + GAP },
   ];
   const text = {
-    ariaLabel: `Surface of the right answer’s logit over ${order.names[0]} and ${order.names[1]}, with its means along ${named.difference} and along ${named.sum}`,
+    ariaLabel: `Surface of the right answer’s logit over ${order.names[0]} and ${order.names[1]}, with its means at equal ${named.difference} and at equal ${named.sum}`,
     ariaDescription: claim(data),
   };
   return stackPanels([placePanels(placed, height, options)], text, options);
@@ -120,12 +124,11 @@ function jointDomain(...profiles: Float64Array[]): [number, number] {
 
 function claim(data: CorrectLogitSurfaceData): string {
   const { byDifference, bySum, mean, deviation } = data;
-  const difference = name(data, "−");
-  const share = formatPercent(byDifference.share, 0);
+  const [difference, share] = [name(data, "−"), formatShare(byDifference.share)];
   const level = `The right answer’s logit is ${formatNumber(mean, Math.abs(mean) < 1 ? 2 : 3)} ± ${formatNumber(deviation, 2)} nats`;
-  if (byDifference.share < 0.25) return `${level}, and its mean along ${difference} has only ${share} of that spread`;
-  const other = `that along ${name(data, "+")} ${formatPercent(bySum.share, 0)}`;
-  return `${level}: its mean along ${difference} has ${share} of that spread, ${other}`;
+  if (byDifference.share < 0.06) return `${level}, and only ${share} of its variance depends on ${difference} alone`;
+  const other = `on ${name(data, "+")} alone ${formatShare(bySum.share)}`;
+  return `${level}: ${share} of its variance depends on ${difference} alone, ${other}`;
 }
 
 /** The correct-class logit over all pairs. */
@@ -138,29 +141,31 @@ export const correctLogitSurface: Figure<CorrectLogitSurfaceData> = {
   claim,
   headline({ byDifference }) {
     return {
-      label: "standard deviation of the mean along a − b, as a share of the surface’s",
+      label: "variance of the mean at equal a − b, as a share of the surface’s",
       value: byDifference.share,
-      text: formatPercent(byDifference.share, 0),
+      text: formatShare(byDifference.share),
     };
   },
   draw,
   rows: ({ codes, modulus: p, values }) =>
     Array.from(codes, (code, at) => ({ a: Math.floor(code / p), b: code % p, logit: values[at] })),
   caption:
-    "Height and colour are the logit of the right answer. Drag to turn it. Along the axes the numbers are ordered by the " +
-    "strongest wave, which then makes one turn; the natural order and the plain coordinates a and b are at choice. At " +
-    "the right the mean of the surface along each of the two coordinates, on one scale.",
+    "Height and colour are the logit of the right answer. Drag to turn it. Along each axis the numbers are ordered by the " +
+    "strongest wave in the mean over the other, which then makes one turn; the natural order and the plain coordinates a " +
+    "and b are at choice. Beside it, on one scale, the mean of the surface over pairs of equal difference and of equal sum, " +
+    "each in its own order. Clock and pizza are the trained reference models of Zhong et al.",
   guidance: {
     shows:
       "How sure the model is of the right answer, for every pair. A perfect clock, whose logits are cos w(a + b − c), is " +
       "equally sure of all: a flat table. What is not flat tells how the addition is really done.",
     reading:
       "Look along a − b first: waves there mean that certainty depends on how far the two numbers are apart, as in a " +
-      "“pizza”, whose logits carry a factor |cos(w(a − b)/2)|. The spread of the mean, over that of the surface, is the " +
-      "number in the title; noise alone would give one over the root of p, 9 % at p = 113.",
+      "“pizza”, whose logits carry a factor |cos(w(a − b)/2)|. The variance of the mean, over that of the surface, is the " +
+      "number in the title; noise alone would give one in p. Distance irrelevance is small where all depends on a − b, " +
+      "gradient symmetricity 1 where the logits see E_a + E_b only.",
     normal:
-      "After grokking the surface is a few nats of ripple on a high table, and more than half of its spread is waves " +
-      "along a − b, of frequencies that belong to the key ones.",
+      "After grokking the surface is a few nats of ripple on a high table, and much of its variance is waves along a − b, " +
+      "of frequencies that belong to the key ones.",
     wrong:
       "A field of spikes without direction: the logits depend on the single pair, as when pairs are memorized. Waves along " +
       "a + b alone: some answers are favoured whatever the input, as at random weights, where the logit hangs on c alone.",

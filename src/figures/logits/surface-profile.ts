@@ -1,16 +1,18 @@
-/** The mean of the surface along one coordinate: a panel of figure 19. */
+/** The mean of the surface over pairs of equal sum, or of equal difference: a panel of figure 19. */
 import * as Plot from "@observablehq/plot";
 import type { CorrectLogitSurfaceData, Profile } from "../../derivations/logits/correct-logit-surface.js";
 import type { FigureOptions } from "../figure.js";
 import { formatNumber, formatPercent } from "../format.js";
 import { keyColor } from "../theme.js";
-import { inOrder, scaled } from "./surface-order.js";
+import { inOrder, orderFactor, scaled } from "./surface-order.js";
 
 const PROFILE_MARGIN = { top: 48, bottom: 38 };
 
+/** Small shares keep a digit: 0.0011 → "0.1 %". */
+export const formatShare = (share: number) => formatPercent(share, share < 0.1 ? 1 : 0);
+
 export interface ProfileContext {
   data: CorrectLogitSurfaceData;
-  factor: number;
   domain: [number, number];
   width: number;
   height: number;
@@ -20,9 +22,10 @@ export interface ProfileContext {
 export function profilePanel(
   profile: Profile,
   coordinate: string,
-  { data, factor, domain, width, height, options }: ProfileContext,
+  { data, domain, width, height, options }: ProfileContext,
 ) {
   const { document, theme, interactive } = options;
+  const factor = orderFactor(profile, data.size, options);
   const points = inOrder(profile.means, factor).map((mean, i) => ({ i, mean }));
   const { frequency, frequencyShare, share } = profile;
   const color =
@@ -49,11 +52,9 @@ export function profilePanel(
     marks: [
       Plot.gridY({ stroke: theme.rule, strokeOpacity: 0.7, ticks: 3 }),
       Plot.axisY({ label: null, tickSize: 0, ticks: 3, fill: theme.muted }),
-      Plot.text([`Mean along ${coordinate}`], { ...title, dy: -28, fontSize: 13, fontWeight: 600, fill: theme.ink }),
+      Plot.text([`Mean at equal ${coordinate}`], { ...title, dy: -28, fontSize: 13, fontWeight: 600, fill: theme.ink }),
       Plot.text(
-        [
-          `spread: ${formatPercent(share, 0)} of the surface’s${frequencyShare > 0.2 ? `, mostly k = ${frequency}` : ""}`,
-        ],
+        [`${formatShare(share)} of the variance${frequencyShare > 0.2 ? `, the most by k = ${frequency}` : ""}`],
         { ...title, dy: -11, fill: theme.muted },
       ),
       Plot.ruleY([data.mean], { stroke: theme.muted, strokeDasharray: "2 3" }),

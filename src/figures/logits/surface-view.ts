@@ -21,6 +21,8 @@ export interface Surface {
 }
 
 const STOPS = 12;
+/** Where the name of an axis may stand, from the middle of its edge to the end. */
+const SLIDE = [0, 0.2, 0.4, 0.6, 0.8, 1];
 
 /** Replaces what `group` shows. @returns where its places are on the screen */
 export function paintSurface(
@@ -124,8 +126,12 @@ function drawNames(
     const rightward = middle.x >= at(0.5, 0.5, 0).x;
     const anchor = rightward ? "start" : "end";
     const beside = (point: Point, dx: number, dy: number) => ({ x: point.x + (rightward ? dx : -dx), y: point.y + dy });
-    const label = beside(middle, 8, 24);
     const wide = 6.3 * name.length;
+    const fits = ({ x }: Point) => (rightward ? x + wide <= width : x >= wide);
+    // Where there is no room beside the middle, the name slides down the edge, away from the surface.
+    const lower = end.y > start.y ? 1 : 0;
+    const places = SLIDE.map((share) => beside(edge(0.5 + share * (lower - 0.5)), 8, 24 + 16 * share));
+    const label = places.find(fits) ?? places[places.length - 1];
     const x = rightward ? Math.min(label.x, width - wide) : Math.max(label.x, wide);
     write({ x, y: label.y }, name, anchor, theme.ink);
     write(beside(start, 5, 15), "0", anchor);
