@@ -10,7 +10,8 @@ import { storedRuns } from "./stored-runs.js";
 /** Significant digits kept: more than a pixel shows. */
 const DIGITS = 5;
 
-type Column = number[];
+/** A null is a value that the run does not have. */
+type Column = (number | null)[];
 
 export interface FirstView {
   /** Key of the run; "" while the store has none to open with. */
@@ -41,9 +42,13 @@ const METRICS = [
   "test_loss",
   "train_accuracy",
   "test_accuracy",
+  "test_accuracy_seen_mirror",
+  "test_accuracy_unseen_mirror",
   "sum_squared_weights",
 ] as const satisfies (keyof MetricsRow)[];
 const PROGRESS = ["epoch", "gini_W_E", "gini_W_L"] as const satisfies (keyof ProgressRow)[];
 
-const columns = <Name extends string>(rows: readonly Record<Name, number>[], names: readonly Name[]) =>
-  Object.fromEntries(names.map((name) => [name, rows.map((row) => Number(row[name].toPrecision(DIGITS)))]));
+const columns = <Name extends string>(rows: readonly Record<Name, number | null>[], names: readonly Name[]) =>
+  Object.fromEntries(names.map((name) => [name, rows.map((row) => rounded(row[name]))]));
+
+const rounded = (value: number | null) => (value === null ? null : Number(value.toPrecision(DIGITS)));

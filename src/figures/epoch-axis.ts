@@ -137,39 +137,13 @@ export const PHASE_ROLE = {
   cleanup: "cleanup",
 } as const;
 
-/** Pale bands behind the lines, with their names where there is room. */
-export function phaseBands(
-  phases: readonly Phase[],
-  scale: EpochScale,
-  { theme, width }: FigureOptions,
-  named = false,
-): Plot.Markish[] {
+/** Pale bands behind the lines. */
+export function phaseBands(phases: readonly Phase[], scale: EpochScale, { theme }: FigureOptions): Plot.Markish {
   const [low, high] = scale.domain;
   const shown = phases
     .map((phase) => ({ ...phase, from: Math.max(low, phase.from), to: Math.min(high, phase.to) }))
     .filter((phase) => phase.to > phase.from);
-  const marks: Plot.Markish[] = [
-    Plot.rectX(shown, { x1: "from", x2: "to", fill: (d: Phase) => theme[PHASE_ROLE[d.name]], inset: 0 }),
-  ];
-  if (!named) return marks;
-  const { left, right } = sideMargins(width);
-  const inner = width - left - right;
-  const roomy = shown.filter(
-    (d) => (positionOf(d.to, scale) - positionOf(d.from, scale)) * inner > d.name.length * 6.2 + 8,
-  );
-  marks.push(
-    Plot.text(roomy, {
-      x: "from",
-      frameAnchor: "top-left",
-      textAnchor: "start",
-      text: "name",
-      dx: 5,
-      dy: 4,
-      fill: theme.muted,
-      fontStyle: "italic",
-    }),
-  );
-  return marks;
+  return Plot.rectX(shown, { x1: "from", x2: "to", fill: (d: Phase) => theme[PHASE_ROLE[d.name]], inset: 0 });
 }
 
 /** Notes on the SVG where its axis of epochs lies, so that the page can turn a click into an epoch. */

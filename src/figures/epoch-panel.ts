@@ -40,9 +40,8 @@ export interface PanelSpec {
   empty?: string;
   /** Dots at the points, for few of them. */
   dots?: boolean;
+  /** Drawn as pale bands. */
   phases?: readonly Phase[];
-  /** Writes the names of the phases at the top of their bands. */
-  namesPhases?: boolean;
   /** The top panel names the epoch. */
   top?: boolean;
   /** The lowest panel has the axis of epochs. */
@@ -86,7 +85,7 @@ export function epochPanel(spec: PanelSpec, options: FigureOptions): SVGSVGEleme
     x: epochAxis(scale, width, lowest),
     y: { type, domain, axis: null, nice: type === "linear" && !spec.y?.domain },
     marks: [
-      phaseBands(phases, scale, options, spec.namesPhases ?? false),
+      phaseBands(phases, scale, options),
       Plot.gridY({ stroke: theme.rule, strokeOpacity: 0.7, ticks: ticksOf }),
       Plot.axisY({
         label: null,

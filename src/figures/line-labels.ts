@@ -17,7 +17,9 @@ export interface LabelPoint {
  * @returns pixels in the order of `wanted`
  */
 export function spread(wanted: readonly number[], distance: number, top: number, bottom: number): number[] {
-  const order = wanted.map((y, i) => ({ y: Math.min(bottom, Math.max(top, y)), i })).sort((a, b) => a.y - b.y);
+  const order = wanted
+    .map((y, i) => ({ y: Math.min(bottom, Math.max(top, y)), i }))
+    .sort((a, b) => wanted[a.i] - wanted[b.i]);
   for (let pass = 0; pass < 60; pass++) {
     let moved = false;
     for (let i = 1; i < order.length; i++) {

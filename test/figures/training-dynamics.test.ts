@@ -52,7 +52,7 @@ describe("headlines separate the trained run from its twin", () => {
   it("1: thousands of epochs between memorized and grokked, never in the twin", () => {
     expect(grokkingCurves.headline(trained, {}).value).toBe(grokked - (trained.run.milestones.memorized as number));
     expect(grokkingCurves.headline(twin, {}).value).toBeNull();
-    expect(grokkingCurves.claim(twin, {})).toContain("does not");
+    expect(grokkingCurves.claim(twin, {})).toMatch(/^Test accuracy does not reach 95 %/);
   });
 
   it("2: excluded loss rises again, in the twin it cannot be", () => {
@@ -65,6 +65,61 @@ describe("headlines separate the trained run from its twin", () => {
     expect(found).toBeGreaterThanOrEqual(1);
     expect(phaseBoundaries.headline(twin, {}).value as number).toBeLessThan(found);
     expect(phaseBoundaries.claim(twin, {})).toContain("never leaves memorization");
+  });
+});
+
+describe("claims of runs that go another way", () => {
+  const run = twin.run;
+  const collapsed = { ...twin, run: { ...run, final: { ...run.final, train_accuracy: 0.012 } } };
+  const fallen = { ...twin, run: { ...run, milestones: { ...run.milestones, first_crossing: 400 } } };
+
+  it("do not say of a run that forgets its training pairs that it remembers them", () => {
+    expect(grokkingCurves.claim(collapsed, {})).toMatch(/memorized by epoch 130 and lost again$/);
+    expect(progressMeasures.claim(collapsed, {})).toMatch(/gets 1\.2\s% of its training pairs right$/);
+    expect(phaseBoundaries.claim(collapsed, {})).toMatch(/^This run forgets its training pairs/);
+    expect(progressMeasures.claim(twin, {})).toMatch(/knows its training pairs, and 3\.3\s% of the others$/);
+  });
+
+  it("say that test accuracy fell back only where it had passed 95 %", () => {
+    expect(grokkingCurves.claim(fallen, {})).toMatch(/passes 95 % at epoch 400 and falls back/);
+    expect(grokkingCurves.claim(twin, {})).not.toMatch(/back|stay/);
+  });
+
+  it("give an interval by its ends, since it need not be even", () => {
+    const phases = { ...trained.phases, circuit_formation_ends: { epoch: 5250, low: 4250, high: 5750 } };
+    expect(phaseBoundaries.claim({ ...trained, phases }, {})).toContain("circuit formation at 5,250 (4,250–5,750)");
+    expect(phaseBoundaries.claim(trained, {})).not.toContain("±");
+  });
+
+  it("say which axis halfway is on", () => {
+    expect(progressMeasures.claim(trained, {})).toMatch(/^On its log axis, excluded loss is halfway up/);
+  });
+});
+
+describe("what is drawn", () => {
+  const words = (figure: Figure<typeof trained>, data: typeof trained, width: number) =>
+    [...drawOnPaper(figure, data, { width }).querySelectorAll("text")].map((text) => text.textContent);
+
+  it("names all three phases, however narrow the page", () => {
+    for (const figure of figures) {
+      for (const width of [340, 960]) {
+        expect(words(figure, trained, width)).toEqual(
+          expect.arrayContaining(["memorization", "circuit formation", "cleanup"]),
+        );
+      }
+    }
+    expect(words(grokkingCurves, twin, 960)).not.toContain("memorization");
+  });
+
+  it("has lines of their own for pairs with and without a trained mirror image, where there are any", () => {
+    const mirrors = ["mirror seen", "mirror unseen"];
+    expect(words(grokkingCurves, trained, 340)).toEqual(expect.arrayContaining(mirrors));
+    const metrics = trained.metrics.map((d) => ({
+      ...d,
+      test_accuracy_seen_mirror: null,
+      test_accuracy_unseen_mirror: null,
+    }));
+    for (const name of mirrors) expect(words(grokkingCurves, { ...trained, metrics }, 960)).not.toContain(name);
   });
 });
 

@@ -2,20 +2,29 @@
 import type { Phases } from "../../analysis/phases.js";
 import type { MetricsRow, ProgressRow } from "../../training/run-record.js";
 import { closeUpOf, epochScale, markEpochAxis, phaseStretches } from "../epoch-axis.js";
-import { epochPanel, panelHeight } from "../epoch-panel.js";
+import { epochPanel, type Line, panelHeight } from "../epoch-panel.js";
 import type { Figure, FigureOptions } from "../figure.js";
 import { formatCount, formatEpoch, formatLoss, formatNumber, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { missingRun, type RunSummary } from "../run-summary.js";
 import { DASHES } from "../theme.js";
 import { guessRule } from "./guess-rule.js";
+import { outcomeOf } from "./outcome.js";
+import { PHASE_LEGEND_HEIGHT, phaseLegend } from "./phase-legend.js";
 
 export interface GrokkingCurvesData {
   run: RunSummary;
   /** In order of epoch. */
   metrics: readonly Pick<
     MetricsRow,
-    "epoch" | "train_loss" | "test_loss" | "train_accuracy" | "test_accuracy" | "sum_squared_weights"
+    | "epoch"
+    | "train_loss"
+    | "test_loss"
+    | "train_accuracy"
+    | "test_accuracy"
+    | "test_accuracy_seen_mirror"
+    | "test_accuracy_unseen_mirror"
+    | "sum_squared_weights"
   >[];
   progress: readonly Pick<ProgressRow, "epoch" | "gini_W_E" | "gini_W_L">[];
   /** Boundaries of the phases, drawn as pale bands. */
@@ -25,6 +34,7 @@ export interface GrokkingCurvesData {
 const HEIGHTS = { loss: 210, accuracy: 120, weights: 80, gini: 80 };
 
 const height = () =>
+  PHASE_LEGEND_HEIGHT +
   panelHeight(HEIGHTS.loss, true) +
   panelHeight(HEIGHTS.accuracy) +
   panelHeight(HEIGHTS.weights) +
@@ -40,6 +50,7 @@ function draw(data: GrokkingCurvesData, options: FigureOptions): SVGSVGElement {
   const train = { name: "train", color: theme.train, dash: DASHES.train };
   const test = { name: "test", color: theme.test, dash: DASHES.test };
   const panels = [
+    phaseLegend(phases, options),
     epochPanel(
       {
         scale,
@@ -66,6 +77,7 @@ function draw(data: GrokkingCurvesData, options: FigureOptions): SVGSVGElement {
         y: { domain: [0, 1] },
         format: (value) => formatPercent(value),
         lines: [
+          ...mirrorLines(metrics, options),
           { ...train, points: series("train_accuracy") },
           { ...test, points: series("test_accuracy") },
         ],
@@ -89,7 +101,6 @@ function draw(data: GrokkingCurvesData, options: FigureOptions): SVGSVGElement {
         phases,
         height: HEIGHTS.gini,
         label: "Gini of the Fourier norms (0 even, 1 sparse)",
-        namesPhases: true,
         y: { domain: [0, 1] },
         format: (value) => formatNumber(value, 2),
         lowest: true,
@@ -108,13 +119,32 @@ function draw(data: GrokkingCurvesData, options: FigureOptions): SVGSVGElement {
   return markEpochAxis(stackPanels(panels, text, options), scale, options);
 }
 
+/** Test accuracy by whether the mirror image (b, a) of a pair was trained; none where the operation has no mirrors. */
+function mirrorLines(metrics: GrokkingCurvesData["metrics"], { theme }: FigureOptions): Line[] {
+  const line = (name: string, field: "test_accuracy_seen_mirror" | "test_accuracy_unseen_mirror") => ({
+    name,
+    points: metrics.map((d) => ({ epoch: d.epoch, value: d[field] })),
+    width: 1,
+  });
+  const lines = [
+    { ...line("mirror seen", "test_accuracy_seen_mirror"), color: theme.ink },
+    { ...line("mirror unseen", "test_accuracy_unseen_mirror"), color: theme.muted, dash: "1 2.5" },
+  ];
+  return lines.filter(({ points }) => points.some(({ value }) => value !== null));
+}
+
 function claim({ run }: GrokkingCurvesData): string {
-  const { memorized, grokked } = run.milestones;
-  const length = formatEpoch(run.ended.epoch);
+  const { memorized, grokked, first_crossing } = run.milestones;
   if (grokked === null) {
+    const length = formatEpoch(run.ended.epoch);
+    if (first_crossing !== null) {
+      const end = formatPercent(run.final.test_accuracy);
+      return `Test accuracy passes 95 % at epoch ${formatEpoch(first_crossing)} and falls back: after ${length} epochs it is ${end}`;
+    }
     const known =
       memorized === null ? "" : `, though the training pairs are memorized by epoch ${formatEpoch(memorized)}`;
-    return `Test accuracy does not come to stay above 95 % in ${length} epochs${known}`;
+    const lost = outcomeOf(run) === "collapsed" ? " and lost again" : "";
+    return `Test accuracy does not reach 95 % in ${length} epochs${known}${lost}`;
   }
   if (memorized === null || grokked <= memorized) {
     return `Test accuracy passes 95 % at epoch ${formatEpoch(grokked)} and stays there`;
@@ -149,6 +179,8 @@ export const grokkingCurves: Figure<GrokkingCurvesData> = {
       test_loss: d.test_loss,
       train_accuracy: d.train_accuracy,
       test_accuracy: d.test_accuracy,
+      test_accuracy_seen_mirror: d.test_accuracy_seen_mirror,
+      test_accuracy_unseen_mirror: d.test_accuracy_unseen_mirror,
       sum_squared_weights: d.sum_squared_weights,
       gini_W_E: gini.get(d.epoch)?.gini_W_E ?? null,
       gini_W_L: gini.get(d.epoch)?.gini_W_L ?? null,
@@ -156,8 +188,8 @@ export const grokkingCurves: Figure<GrokkingCurvesData> = {
   },
   caption:
     "All panels share the axis of epochs; the rule marks the shared epoch, with the values of the nearest evaluation. " +
-    "Click anywhere in the chart to move it. The dotted line is the loss of a blind guess; the pale bands are " +
-    "memorization, circuit formation and cleanup.",
+    "Click anywhere in the chart to move it. The dotted line is the loss of a blind guess; the pale bands are the phases. " +
+    "Where the operation commutes, the thin lines are the test pairs whose mirror image (b, a) was trained, and the others.",
   guidance: {
     shows:
       "How well the model does on the pairs it is trained on and on those it never sees, how large its weights are, and " +
@@ -167,8 +199,9 @@ export const grokkingCurves: Figure<GrokkingCurvesData> = {
       "squared weights below: it rises while the model memorizes and falls while weight decay clears what it no longer " +
       "needs. A rising Gini says that the spectrum gathers in few frequencies, well before test accuracy moves.",
     normal:
-      "Training accuracy reaches 100 % within a few hundred epochs; test loss first climbs above the uniform guess, " +
-      "then collapses thousands of epochs later, almost at once. Each seed does it at its own epoch.",
+      "Training accuracy reaches 100 % within a few hundred epochs; test loss first climbs above the uniform guess and " +
+      "falls below it thousands of epochs later. Test accuracy creeps up long before: mirror images of training pairs " +
+      "come first, all others late and faster. Each seed does it at its own epoch.",
     wrong:
       "A test loss that never falls: too little weight decay or too few training pairs (compare the twin without weight " +
       "decay). Sudden spikes in training loss: the optimizer is unstable, or the softmax loses precision. Both curves " +

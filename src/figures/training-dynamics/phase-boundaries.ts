@@ -5,11 +5,14 @@ import type { MetricsRow, ProgressRow } from "../../training/run-record.js";
 import { closeUpOf, type EpochScale, epochScale, markEpochAxis, type Phase, phaseStretches } from "../epoch-axis.js";
 import { epochPanel, type Line, panelHeight } from "../epoch-panel.js";
 import type { Figure, FigureOptions } from "../figure.js";
-import { formatCount, formatEpoch, formatLoss } from "../format.js";
+import { formatCount, formatLoss } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { PAPER } from "../paper-values.js";
 import { isMainModel, missingRun, type RunSummary } from "../run-summary.js";
+import { outcomeOf } from "./outcome.js";
 import { LANES_HEIGHT, type Lane, lanesPanel } from "./phase-lanes.js";
+import { PHASE_LEGEND_HEIGHT, phaseLegend } from "./phase-legend.js";
+import { boundaryText } from "./run-phases.js";
 
 export interface PhaseBoundariesData {
   run: RunSummary;
@@ -20,7 +23,7 @@ export interface PhaseBoundariesData {
 
 const HEIGHT = 92;
 
-const height = () => panelHeight(HEIGHT, true) + 2 * panelHeight(HEIGHT) + LANES_HEIGHT;
+const height = () => PHASE_LEGEND_HEIGHT + panelHeight(HEIGHT, true) + 2 * panelHeight(HEIGHT) + LANES_HEIGHT;
 
 function draw(data: PhaseBoundariesData, options: FigureOptions): SVGSVGElement {
   const { run, metrics, progress, phases } = data;
@@ -47,7 +50,9 @@ function draw(data: PhaseBoundariesData, options: FigureOptions): SVGSVGElement 
       options,
     );
   const title = (quantity: string, rule: string) => (options.width < 560 ? quantity : `${quantity}: ${rule}`);
+  const lanes = lanesOf(run, stretches);
   const panels = [
+    phaseLegend(lanes[lanes.length - 1].phases, options),
     panel(
       title("excluded loss, train (nats, log axis)", "memorization ends where it turns"),
       { name: "excluded", color: theme.excluded, points: excluded },
@@ -67,7 +72,7 @@ function draw(data: PhaseBoundariesData, options: FigureOptions): SVGSVGElement 
       phases.cleanup_ends,
       false,
     ),
-    lanesPanel(lanesOf(run, stretches), phases, scale, options),
+    lanesPanel(lanes, phases, scale, options),
   ];
   const text = {
     ariaLabel: "Three measures against epoch with the detected ends of the phases, and the phases as bars",
@@ -94,22 +99,32 @@ function boundaryMarks({ epoch, low, high }: Boundary, scale: EpochScale, { them
   ];
 }
 
-const withRange = ({ epoch, low, high }: Boundary) =>
-  `${formatEpoch(epoch)} ± ${formatEpoch(Math.max(1, Math.round((high - low) / 2)))}`;
-
 function claim({ run, phases }: PhaseBoundariesData): string {
   const { memorization_ends, circuit_formation_ends, cleanup_ends } = phases;
-  if (!memorization_ends && run.milestones.grokked === null) {
-    return "This run never leaves memorization: excluded loss does not turn";
-  }
+  if (!memorization_ends && run.milestones.grokked === null) return withoutTurn(run);
   const parts = [
     memorization_ends
-      ? `Memorization ends at epoch ${withRange(memorization_ends)}`
+      ? `Memorization ends at epoch ${boundaryText(memorization_ends)}`
       : "The model generalizes, but excluded loss has no turn that would end memorization",
   ];
-  if (circuit_formation_ends) parts.push(`circuit formation at ${withRange(circuit_formation_ends)}`);
-  if (cleanup_ends) parts.push(`cleanup at ${withRange(cleanup_ends)}`);
+  if (circuit_formation_ends) parts.push(`circuit formation at ${boundaryText(circuit_formation_ends)}`);
+  if (cleanup_ends) parts.push(`cleanup at ${boundaryText(cleanup_ends)}`);
   return parts.join(", ");
+}
+
+function withoutTurn(run: RunSummary): string {
+  const why =
+    run.key_frequencies === null
+      ? "no frequency becomes key, so there is no excluded loss"
+      : "excluded loss does not turn";
+  switch (outcomeOf(run)) {
+    case "collapsed":
+      return `This run forgets its training pairs instead of finding a circuit: ${why}`;
+    case "unlearnt":
+      return `This run has no phases: it never memorizes, and ${why}`;
+    default:
+      return `This run never leaves memorization: ${why}`;
+  }
 }
 
 /** Detected phases with their uncertainty. */
@@ -126,7 +141,7 @@ export const phaseBoundaries: Figure<PhaseBoundariesData> = {
     return {
       label: "epochs at which the three phases end",
       value: found.filter(Boolean).length,
-      text: found.map((end) => (end ? withRange(end) : "none")).join("; "),
+      text: found.map((end) => (end ? boundaryText(end) : "none")).join("; "),
     };
   },
   draw,
@@ -149,8 +164,8 @@ export const phaseBoundaries: Figure<PhaseBoundariesData> = {
   },
   caption:
     "Each boundary is a change of slope of the measure in its panel, found by a broken line through its logarithm; the " +
-    "grey band around the rule is the 95 % interval. The bars compare the three phases, memorization, circuit formation " +
-    "and cleanup, with those that the paper drew by eye.",
+    "grey band around the rule, and the range in brackets above, are its 95 % interval. The bars are the phases; for the main " +
+    "model, beside those that the paper drew by eye.",
   guidance: {
     shows:
       "When the model memorizes, when it builds the circuit, and when it throws away what it had memorized, decided by a " +

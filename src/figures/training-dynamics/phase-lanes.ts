@@ -62,6 +62,8 @@ export function lanesPanel(
         stroke: theme.muted,
         strokeWidth: 0.75,
       }),
+      // Under the names, whose halo in the colour of their bar interrupts it.
+      epochRule(scale, options),
       Plot.text(
         bars.filter((d) => pixel(d.to) - pixel(d.from) > d.phase.length * 6.4 + 12),
         {
@@ -70,6 +72,9 @@ export function lanesPanel(
           text: "phase",
           fill: theme.muted,
           fontStyle: "italic",
+          stroke: (d) => theme[PHASE_ROLE[d.phase as Phase["name"]]],
+          strokeWidth: 5,
+          paintOrder: "stroke",
         },
       ),
       Plot.ruleY(whiskers, { x1: "from", x2: "to", y: "lane", stroke: theme.ink, strokeWidth: 2.5, dy: 10 }),
@@ -93,7 +98,6 @@ export function lanesPanel(
           fontWeight: 500,
         },
       ),
-      epochRule(scale, options),
     ],
   }) as SVGSVGElement;
 }

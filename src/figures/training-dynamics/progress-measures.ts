@@ -4,11 +4,13 @@ import type { MetricsRow, ProgressRow } from "../../training/run-record.js";
 import { closeUpOf, epochScale, markEpochAxis, phaseStretches } from "../epoch-axis.js";
 import { epochPanel, panelHeight } from "../epoch-panel.js";
 import type { Figure, FigureOptions, PageChoices } from "../figure.js";
-import { formatCount, formatEpoch, formatLoss, formatNumber } from "../format.js";
+import { formatCount, formatEpoch, formatLoss, formatNumber, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { missingRun, type RunSummary } from "../run-summary.js";
 import { DASHES, keyColor } from "../theme.js";
 import { guessLoss, guessRule } from "./guess-rule.js";
+import { outcomeOf } from "./outcome.js";
+import { PHASE_LEGEND_HEIGHT, phaseLegend } from "./phase-legend.js";
 import { fallenBelow, risenHalfway } from "./turning.js";
 
 export interface ProgressMeasuresData {
@@ -28,6 +30,7 @@ const pairsOf = (choices: PageChoices): RestrictedPairs =>
 const HEIGHTS = { losses: 230, frequencies: 130, gini: 80, weights: 80 };
 
 const height = () =>
+  PHASE_LEGEND_HEIGHT +
   panelHeight(HEIGHTS.losses, true) +
   panelHeight(HEIGHTS.frequencies) +
   panelHeight(HEIGHTS.gini) +
@@ -90,7 +93,6 @@ function draw(data: ProgressMeasuresData, options: FigureOptions): SVGSVGElement
       ...shared,
       height: HEIGHTS.gini,
       label: "Gini of the Fourier norms (0 even, 1 sparse)",
-      namesPhases: true,
       y: { domain: [0, 1] },
       format: (value) => formatNumber(value, 2),
       lines: [
@@ -111,11 +113,12 @@ function draw(data: ProgressMeasuresData, options: FigureOptions): SVGSVGElement
     },
     options,
   );
+  const panels = [phaseLegend(shared.phases, options), losses, frequencies, gini, weights];
   const text = {
     ariaLabel: "Full, restricted and excluded loss, Gini coefficients and squared weights against epoch",
     ariaDescription: claim(data),
   };
-  return markEpochAxis(stackPanels([losses, frequencies, gini, weights], text, options), scale, options);
+  return markEpochAxis(stackPanels(panels, text, options), scale, options);
 }
 
 /** Epochs at which excluded loss is halfway up, and test loss below that of a uniform guess (log p) for good. */
@@ -132,17 +135,24 @@ function turns({ run, metrics, progress }: ProgressMeasuresData) {
 
 function claim(data: ProgressMeasuresData): string {
   const { excluded, test } = turns(data);
-  if (data.run.key_frequencies === null) {
-    return data.run.milestones.grokked === null
-      ? "Without key frequencies there is no circuit to measure: the model only remembers its pairs"
-      : "No frequency is key in this model, though it generalizes: there is no circuit to restrict it to";
-  }
+  if (data.run.key_frequencies === null) return withoutKeys(data.run);
   if (excluded === null) return "Excluded loss does not rise again: no circuit takes over from memory in this run";
-  if (test === null)
-    return `Excluded loss is halfway up by epoch ${formatEpoch(excluded)}, but test loss stays above a guess`;
-  const gap = Math.abs(test - excluded);
-  const order = excluded < test ? `${formatEpoch(gap)} epochs before` : `${formatEpoch(gap)} epochs after`;
-  return `Excluded loss is halfway up by epoch ${formatEpoch(excluded)}, ${order} test loss beats a blind guess`;
+  const half = `On its log axis, excluded loss is halfway up by epoch ${formatEpoch(excluded)}`;
+  if (test === null) return `${half}, but test loss stays above a guess`;
+  const gap = formatEpoch(Math.abs(test - excluded));
+  return `${half}, ${gap} epochs ${excluded < test ? "before" : "after"} test loss beats a blind guess`;
+}
+
+function withoutKeys(run: RunSummary): string {
+  const { train_accuracy, test_accuracy } = run.final;
+  switch (outcomeOf(run)) {
+    case "grokked":
+      return "No frequency is key in this model, though it generalizes: there is no circuit to restrict it to";
+    case "memorized":
+      return `Without key frequencies there is no circuit to measure: this model knows its training pairs, and ${formatPercent(test_accuracy)} of the others`;
+    default:
+      return `Without key frequencies there is no circuit to measure: at the end this model gets ${formatPercent(train_accuracy)} of its training pairs right`;
+  }
 }
 
 /** Restricted and excluded loss beside the full ones. */
@@ -173,15 +183,16 @@ export const progressMeasures: Figure<ProgressMeasuresData> = {
   caption:
     "Restricted loss keeps only what the key frequencies of the final model contribute to the logits; excluded loss " +
     "takes just that away. Both use the same frequencies at every epoch. The dotted line is the loss of a blind guess; " +
-    "the pale bands are memorization, circuit formation and cleanup.",
+    "the pale bands are the phases.",
   guidance: {
     shows:
       "Two losses that see inside the model. Restricted loss asks how good the circuit alone already is; excluded loss " +
       "asks how good the model is without it.",
     reading:
       "Where excluded loss follows training loss down, the model needs no circuit: it remembers. Where excluded loss " +
-      "turns and rises while training loss stays low, the circuit has taken over. Where restricted loss falls below " +
-      "test loss, the circuit is there but still drowned by what was memorized.",
+      "turns and rises while training loss stays low, the circuit is taking over. Where restricted loss falls well below " +
+      "the dotted line of a blind guess while test loss is still above it, the circuit is there, but drowned by what was " +
+      "memorized.",
     normal:
       "Excluded loss falls with training loss, turns, and rises for thousands of epochs in which test loss seems not to " +
       "move. Restricted loss falls before test loss does. Every key frequency takes part, some earlier than others.",

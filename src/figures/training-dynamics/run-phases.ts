@@ -1,6 +1,7 @@
 /** The phases of a stored run, from the columns of its tables. */
 import { type Boundary, findPhases, type Phases } from "../../analysis/phases.js";
 import type { MetricsRow, ProgressRow } from "../../training/run-record.js";
+import { formatEpoch } from "../format.js";
 
 /** Boundaries of the phases; all null where the tables are empty or have no key frequencies. */
 export function phasesOfRun(
@@ -26,3 +27,7 @@ function atLeastToNeighbours(boundary: Boundary | null, rows: readonly { epoch: 
   const after = rows.find(({ epoch }) => epoch > boundary.epoch)?.epoch ?? boundary.high;
   return { ...boundary, low: Math.min(boundary.low, before), high: Math.max(boundary.high, after) };
 }
+
+/** A boundary with its interval, which need not be even about it: "5,250 (4,250–5,750)". */
+export const boundaryText = ({ epoch, low, high }: Boundary) =>
+  `${formatEpoch(epoch)} (${formatEpoch(low)}–${formatEpoch(high)})`;
