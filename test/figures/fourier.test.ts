@@ -10,6 +10,7 @@ import { embeddingSpectrum } from "../../src/figures/fourier/embedding-spectrum.
 import { fourierEvolution } from "../../src/figures/fourier/fourier-evolution.js";
 import { fourierGrid } from "../../src/figures/fourier/fourier-grid.js";
 import { frequencySpectrum } from "../../src/figures/fourier/frequency-spectrum.js";
+import { keyLead, keyLeadSentence } from "../../src/figures/fourier/key-lead.js";
 import { lorenzCurve } from "../../src/figures/fourier/lorenz-panel.js";
 import { halfWays, spectraSeries } from "../../src/figures/fourier/spectra-series.js";
 import { spectrumStrip } from "../../src/figures/fourier/spectrum-strip.js";
@@ -128,6 +129,29 @@ describe("figure 6, Fourier evolution", () => {
     expect(axisOf(run).domain[1]).toBeLessThan(end.epoch);
     const few = run.spectra.filter(({ epoch }) => epoch % 5000 === 0);
     expect(axisOf({ ...run, spectra: few }).domain).toEqual([0, end.epoch]);
+  });
+
+  it("has rings in the logits alone: the norms of weights fall as they decay, and pass half of their last early", () => {
+    const rings = drawOnPaper(fourierEvolution, run, {}).querySelectorAll('g[aria-label="dot"] circle');
+    expect(rings).toHaveLength(keys.length);
+  });
+
+  it("says how far the key frequencies lead on the way to grokking, in the logits and in the weights", () => {
+    const lead = keyLead(run);
+    expect(lead?.epoch).toBeLessThanOrEqual(grokked / 2);
+    const { logits = 0, W_L = 0, W_E = 0 } = lead?.ratios ?? {};
+    expect(W_E).toBeGreaterThan(1);
+    expect(W_L).toBeGreaterThan(W_E);
+    expect(logits).toBeGreaterThan(2 * W_L);
+    expect(keyLeadSentence(run)).toMatch(/^At epoch \d,\d{3}, less than halfway to grokking, .+ in W_E\.$/);
+    expect(keyLeadSentence(withoutDecay)).toBe("");
+    expect(keyLeadSentence({ ...run, spectra: [] })).toBe("");
+  });
+
+  it("calls no frequency a winner where the training pairs were forgotten", () => {
+    const final = { ...withoutDecay.run.final, train_accuracy: 0.01 };
+    const claim = fourierEvolution.claim({ ...withoutDecay, run: { ...withoutDecay.run, final } }, {});
+    expect(claim).toBe("No frequency becomes key in this run");
   });
 
   it("finds the last crossing of half of the final norm, between evaluations", () => {

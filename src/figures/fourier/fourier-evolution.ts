@@ -7,6 +7,7 @@ import { formatEpoch, formatList, formatNumber } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { lowerSubscripts } from "../subscripts.js";
 import { keyColor } from "../theme.js";
+import { outcomeOf } from "../training-dynamics/outcome.js";
 import { hoverFrame } from "./hover-frame.js";
 import {
   closeUpOfSpectra,
@@ -69,7 +70,9 @@ function panel(
     .filter((k) => !keys.includes(k))
     .flatMap((k) => pointsOf(series, quantity, k).map((point) => ({ ...point, k })))
     .filter(({ epoch }) => scale.has(epoch));
-  const halves = halfWays(series, quantity, keys).filter(({ epoch }) => scale.has(epoch));
+  const halves = (quantity === "logits" ? halfWays(series, quantity, keys) : []).filter(({ epoch }) =>
+    scale.has(epoch),
+  );
   return epochPanel(
     {
       scale,
@@ -124,7 +127,9 @@ const inOrder = (data: SpectraData) =>
 
 function claim(data: SpectraData): string {
   const halves = inOrder(data);
-  if (!halves.length) return "No frequency becomes key in this run";
+  if (!halves.length || (data.run.key_frequencies === null && outcomeOf(data.run) === "collapsed")) {
+    return "No frequency becomes key in this run";
+  }
   const [first, last] = [halves[0], halves[halves.length - 1]];
   const end = formatEpoch(last.epoch);
   if (data.run.key_frequencies === null) {
@@ -163,7 +168,7 @@ export const fourierEvolution: Figure<SpectraData> = {
   },
   caption:
     "One line per frequency: the key frequencies of the final model in their colours, all others in grey. Each ring marks " +
-    "where a key frequency has reached half of its final norm for good. Click anywhere to move the shared epoch.",
+    "where a key frequency of the logits has reached half of its final norm for good. Click anywhere to move the shared epoch.",
   guidance: {
     shows:
       "How strongly every frequency is present in the logits, in the map from neurons to logits, and in the embedding, from " +

@@ -135,7 +135,7 @@ export const spectrumStrip: Figure<SpectraData> = {
     reading:
       "Follow a row from left to right: a frequency lights up when the model starts to favour it. The darker the rest of a " +
       "column, the less is left beside the key frequencies. Compare the map from neurons to logits with the logits " +
-      "themselves: along the waves of the answer the logits favour a frequency long before the weights do.",
+      "themselves: along the waves of the answer the logits favour a frequency more clearly than the weights do.",
     normal:
       "An even, faint column at the start, then a few rows that brighten one after the other while all others go dark. At " +
       "the end the key frequencies hold more than 95 % of the neuron–logit map.",
