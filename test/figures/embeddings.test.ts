@@ -36,10 +36,12 @@ describe("figure 11, embedding circles", () => {
     if (!memorized) return;
     expect(embeddingCircles.headline(circles(memorized), {}).value).toBeLessThan(value - 0.5);
     expect(embeddingCircles.claim(circles(memorized), {})).toContain("no circles in this embedding");
-    expect(embeddingCircles.claim(circles(random), {})).toContain("hold no circles");
+    expect(embeddingCircles.claim(circles(random), {})).toMatch(
+      /hold no circles: circularity 0\.078 of 1, though 50.% to 56.% of what is seen in planes picked for their waves is the wave$/,
+    );
   });
 
-  it("shows that a plane picked for its wave has a ring at random initialisation too", () => {
+  it("shows that a plane picked for its wave has some of it at random initialisation too", () => {
     for (const { waveShare } of circles().circles) expect(waveShare).toBeGreaterThan(0.97);
     for (const { waveShare } of circles(random).circles) {
       expect(waveShare).toBeGreaterThan(0.4);

@@ -75,6 +75,15 @@ describe("figure 16, neuron–logit map", () => {
     if (memorized) expect(logitMap(memorized).rank).toBeGreaterThan(rank + 30);
   });
 
+  it("counts in squares what lies outside the waves, as shares of variance are, and gives the norm beside it", () => {
+    expect(neuronLogitMapFigure.claim(logitMap(), {})).toMatch(
+      /rank 8: waves at k = 5, 14, 17 and 27 hold all but 0\.32.% of its squares, 5\.64.% of its norm$/,
+    );
+    expect(neuronLogitMapFigure.claim(logitMap(random), {})).toMatch(
+      / 91\.3.% of its squares lie outside its 4 strongest/,
+    );
+  });
+
   it("has the same rows on both axes, each with the same energy", () => {
     const [waves, raw] = [logitMap(), logitMap(trained, "raw")];
     expect(raw.columns).toEqual(Array.from({ length: 113 }, (_, c) => String(c)));

@@ -1,7 +1,7 @@
 /** Figure 11: the tokens in W_E's own planes of its key frequencies (Nanda et al. 2023, section 4.1). */
 import type { EmbeddingCirclesData, TokenCircle } from "../../derivations/embeddings/embedding-circles.js";
 import type { Figure, FigureOptions } from "../figure.js";
-import { formatCount, formatNumber } from "../format.js";
+import { formatCount, formatNumber, formatPercent } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { lowerSubscripts } from "../subscripts.js";
 import { keyColor } from "../theme.js";
@@ -61,10 +61,16 @@ const farthest = ({ xy }: TokenCircle) => xy.reduce((max, value) => Math.max(max
 /** 0.9984 → "0.998": never rounded up to 1. */
 const formatScore = (score: number) => formatNumber(Math.floor(score * 1000) / 1000, score < 0.5 ? 2 : 3);
 
-function claim({ circularity, random, residues }: EmbeddingCirclesData): string {
+function picked(circles: readonly TokenCircle[]): string {
+  const shares = circles.map(({ waveShare }) => waveShare);
+  const [low, high] = [Math.min, Math.max].map((end) => formatPercent(end(...shares), 0));
+  const share = low === high ? low : `${low} to ${high}`;
+  return `${share} of what is seen in planes picked for their waves is the wave`;
+}
+
+function claim({ circles, circularity, random, residues }: EmbeddingCirclesData): string {
   const score = `circularity ${formatScore(circularity)} of 1`;
-  const rings = "though tokens seem to form noisy rings in planes picked to show them";
-  if (!random) return `Random weights hold no circles: ${score}, ${rings}`;
+  if (!random) return `Random weights hold no circles: ${score}, though ${picked(circles)}`;
   const chance = formatScore(random.circularity);
   if (circularity >= 0.9) {
     return `The embedding puts its ${formatCount(residues.length)} tokens on circles: ${score}; random weights reach ${chance}`;
@@ -105,8 +111,9 @@ export const embeddingCircles: Figure<EmbeddingCirclesData> = {
   caption:
     "Every dot is a token, at its row of W_E projected on the embedding’s own cosine and sine of one frequency; the line " +
     "joins tokens in the order in which a perfect circle would have them. All planes have one scale, that of the bar. Such a plane is " +
-    "picked to contain a wave, so even random weights show a noisy ring in it: the dashed panel. The share of the plane’s " +
-    "variance that is the wave itself tells them apart, and so does circularity, which picks no plane.",
+    "picked to contain a wave, so even random weights show some of it there, in a blob without a hole (dashed, where it stands " +
+    "beside). The share of the plane’s variance that is the wave itself tells them apart, and so does circularity, which " +
+    "picks no plane.",
   guidance: {
     shows:
       "Where the numbers 0, 1, 2, … lie in the space in which the model represents them, seen in the planes of its key " +
@@ -119,7 +126,7 @@ export const embeddingCircles: Figure<EmbeddingCirclesData> = {
       "Round, clean rings in every key plane, of different radii, with nearly all of the plane in the wave, and a circularity " +
       "near 1. Random weights give about half of the plane and a circularity of .07 to .09.",
     wrong:
-      "A small, ragged ring like the dashed one: the embedding does not use this frequency. A clean ring for some " +
+      "A blob without a hole, as of random weights: the embedding does not use this frequency. A clean ring for some " +
       "frequencies only: the others enter later, or were lost. A flattened ring: cosine and sine are not of one size.",
   },
 };

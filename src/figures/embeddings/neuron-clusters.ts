@@ -242,7 +242,7 @@ export const neuronClustersFigure: Figure<NeuronClustersData> = {
       "frequency explains, and how many there are for every frequency.",
     reading:
       "Dots near the top know one frequency and little else. The bars below count them. Compare the two histograms: where " +
-      "they overlap, an FVE means nothing. Move the threshold to see that little depends on it.",
+      "they overlap, an FVE means nothing. Move the threshold to see how far the clusters depend on it.",
     normal:
       "Most neurons lie above 85 %, in as many clusters as there are key frequencies; the paper has 433 of 512 in five " +
       "clusters of 44 to 145. No shuffled neuron comes near. A few neurons of mixed or no frequency remain.",

@@ -122,8 +122,8 @@ function scaleBar(extent: number, theme: FigureOptions["theme"]): Plot.Markish[]
 /** What the random plane says, in a place that is left beside it. */
 export function caveat({ waveShare }: TokenCircle, side: number, { document, theme }: FigureOptions): SVGSVGElement {
   const words =
-    `A plane that is picked to contain a wave has a ring even in random weights: there, ${formatPercent(waveShare, 0)} of ` +
-    "what is seen is the wave. In a circle that was learnt it is nearly all.";
+    `A plane that is picked to contain a wave has some of it even in random weights: there, ${formatPercent(waveShare, 0)} of ` +
+    "what is seen is the wave, without making a ring. In a circle that was learnt it is nearly all.";
   return Plot.plot({
     document,
     width: side,

@@ -144,8 +144,8 @@ export const activationGrids: Figure<ActivationGridsData> = {
       "Go down a column. The pattern of the activation should come back in the fit, and the residual should be pale, though its colours " +
       "are twice as sensitive. The sharp edges of the residual are the ReLU’s.",
     normal:
-      "In a trained model nearly every neuron is a chequered pattern of its cluster’s frequency, " +
-      "with 85 % to 99 % explained. What is left is the kink of the ReLU, at twice the frequency and above.",
+      "In a trained model most neurons are a chequered pattern of one frequency, with 85 % or more explained; the clusters " +
+      "of the embeddings page count them. What is left is the kink of the ReLU, at twice the frequency and above.",
     wrong:
       "Stripes along one axis: the neuron knows one number only. Fine grain without a period: it responds to single pairs, as " +
       "in a model that remembers. A residual as strong as the activation: no frequency, as in random weights. A largest activation near zero: the neuron has faded, whatever its FVE.",

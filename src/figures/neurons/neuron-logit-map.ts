@@ -111,11 +111,11 @@ function drawClassAxis(root: SVGElement, data: NeuronLogitMapData, frame: Frame,
 
 function claim({ rank, residual, residualFrequencies, singularValues: values }: NeuronLogitMapData): string {
   const waves = formatList(residualFrequencies);
-  const outside = formatPercent(residual, residual < 0.1 ? 2 : 1);
+  const outside = `${formatPercent(residual ** 2, residual < 0.3 ? 2 : 1)} of its squares`;
   if (residual < 0.3) {
-    return `The map from neurons to logits has rank ${formatCount(rank)}: all but ${outside} of it is waves at k = ${waves}`;
+    return `The map from neurons to logits has rank ${formatCount(rank)}: waves at k = ${waves} hold all but ${outside}, ${formatPercent(residual, 2)} of its norm`;
   }
-  return `The map from neurons to logits needs ${formatCount(rank)} of ${formatCount(values.length)} directions, and ${outside} of it lies outside its ${formatCount(residualFrequencies.length)} strongest frequencies`;
+  return `The map from neurons to logits needs ${formatCount(rank)} of ${formatCount(values.length)} directions, and ${outside} lie outside its ${formatCount(residualFrequencies.length)} strongest frequencies`;
 }
 
 /** W_L by neuron and answer. */

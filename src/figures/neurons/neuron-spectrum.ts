@@ -218,10 +218,11 @@ export const neuronSpectrum: Figure<NeuronSpectrumData> = {
       "Each cluster should be one bright bar in the column of its frequency and dark elsewhere. Then read the curve at the right: " +
       "beyond the dashed line a neuron counts as explained; the grey curve is the same measure without order among the tokens.",
     normal:
-      "As many bright bars as there are key frequencies, together more than four fifths of the neurons; below them a band of neurons " +
-      "with one or two fainter columns. Shuffled tokens stay near a twentieth.",
+      "As many bright bars as there are key frequencies, together most of the neurons, as the title counts them (84.6 % in the " +
+      "paper’s model); below them a band of neurons with one or two fainter columns, often k and 2k: where the ReLU cuts hard, " +
+      "harmonics show. Shuffled tokens stay near a twentieth.",
     wrong:
-      "Dark all over: no neuron has a frequency, as in random weights. Neurons bright at k and at 2k: their ReLU cuts hard, so that harmonics " +
-      "show. If half of the bars seem to be missing, k and p − k were counted apart somewhere.",
+      "Dark all over: no neuron has a frequency, as in random weights. A few columns bright in every row: neurons " +
+      "share frequencies instead of taking one each. If half of the bars seem to be missing, k and p − k were counted apart somewhere.",
   },
 };

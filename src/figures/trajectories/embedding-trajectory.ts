@@ -237,7 +237,7 @@ export const embeddingTrajectory: Figure<EmbeddingTrajectoryData> = {
       "A tight knot at first, a disordered cloud while the pairs are memorized, then rings that open while test loss still looks flat. Each pair of the " +
       "first principal components belongs to one key frequency; together they hold nearly all of the variance.",
     wrong:
-      "No ring at the end: the embedding is not built of waves. In the key plane even random weights look like a noisy ring, " +
+      "No ring at the end: the embedding is not built of waves. In the key plane even random weights show some of the wave, " +
       "since the plane is fitted to the tokens: there the share of the variance tells, about 3 % at random. Rings that " +
       "jump between checkpoints would mean that the basis was refitted.",
   },
