@@ -5,9 +5,10 @@ import type { FigureOptions } from "../figure.js";
 
 export const PHASE_LEGEND_HEIGHT = 20;
 const SWATCH = { width: 16, height: 10 };
-/** Pixels from a swatch to its name, from a name to the next swatch, and of a letter: 340 pixels hold all three names. */
+/** Pixels from a swatch to its name, and from a name to the next swatch: 340 pixels hold all three names. */
 const GAPS = { name: 5, next: 14 };
-const LETTER = 5.8;
+/** Of the names in the site's font, which is wider than those that may stand in for it. */
+const NAME_WIDTHS: Record<Phase["name"], number> = { memorization: 79, "circuit formation": 94, cleanup: 48 };
 
 /** A swatch and a name for each phase that was found; an empty row of the same height where none was. */
 export function phaseLegend(
@@ -28,7 +29,7 @@ export function phaseLegend(
       .attr("stroke", theme.muted);
     x += SWATCH.width + GAPS.name;
     row.append("text").attr("x", x).attr("y", 13).attr("fill", theme.muted).text(name);
-    x += name.length * LETTER + GAPS.next;
+    x += NAME_WIDTHS[name] + GAPS.next;
   }
   return svg;
 }

@@ -14,11 +14,11 @@ type AccuracyRow = Pick<
 export function memorySentence(run: RunSummary): string {
   const { memorized } = run.milestones;
   const end = formatPercent(run.final.train_accuracy);
-  if (memorized === null) return `In this run training accuracy does not reach 99 %: at the end it is ${end}.`;
+  if (memorized === null) return `In this run training accuracy does not reach 99\u00a0%: at the end it is ${end}.`;
   const reached = `In this run the training pairs are memorized at epoch ${formatEpoch(memorized)}`;
   return outcomeOf(run) === "collapsed"
     ? `${reached}, but not for good: at the end ${end} of them are right.`
-    : `${reached}, where training accuracy reaches 99 %.`;
+    : `${reached}, where training accuracy reaches 99\u00a0%.`;
 }
 
 /** What became of the other pairs by the end of the run. */
@@ -28,7 +28,7 @@ export function endSentence({ config, milestones, final, ended }: RunSummary): s
   const after = `after ${formatEpoch(ended.epoch)} epochs`;
   return milestones.grokked === null
     ? `Of ${others}, ${formatPercent(final.test_accuracy)} are right at the end, ${after}, where ${loss}.`
-    : `Of ${others}, at least 95 % are right from epoch ${formatEpoch(milestones.grokked)} on; at the end, ${after}, ${loss}.`;
+    : `Of ${others}, at least 95\u00a0% are right from epoch ${formatEpoch(milestones.grokked)} on; at the end, ${after}, ${loss}.`;
 }
 
 /** What the twin without weight decay is to this run. */
@@ -51,7 +51,7 @@ export function climbSentence(run: RunSummary, metrics: readonly AccuracyRow[]):
   const rows = metrics.map((d) => ({ epoch: d.epoch, value: d.test_accuracy }));
   const [tenth, half] = [0.1, 0.5].map((level) => staysFrom(rows, level));
   if (tenth === null || half === null) return "";
-  return `Test accuracy stays above 10 % from epoch ${formatEpoch(tenth)} on, above half from ${formatEpoch(half)} and above 95 % from ${formatEpoch(run.milestones.grokked)}.`;
+  return `Test accuracy stays above 10\u00a0% from epoch ${formatEpoch(tenth)} on, above half from ${formatEpoch(half)} and above 95\u00a0% from ${formatEpoch(run.milestones.grokked)}.`;
 }
 
 /** Below this, pairs with a trained mirror image are not said to be learnt. */
