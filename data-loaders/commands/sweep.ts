@@ -53,7 +53,7 @@ export function sweepCommand(): Command {
     .option("--max-minutes <m>", "save and leave after m minutes", minutes)
     .option("--dry-run", "say what is there and what is missing, and train nothing")
     .option("--stop-after <n>", "end a run n epochs after it has grokked and stayed so", wholeNumber(1, 10_000_000))
-    .option("--max-epochs <n>", "end a run at epoch n if it has not grokked", wholeNumber(1, 10_000_000))
+    .option("--max-epochs <n>", "end a run at epoch n if it has not grokked by then", wholeNumber(1, 10_000_000))
     .option("--longer", "train again, from the start, stored runs that ended earlier than they would now")
     .option("--out <dir>", "the store (default: runs/)")
     .addOption(new Option(CELL_OPTION).hideHelp())
@@ -63,8 +63,9 @@ export function sweepCommand(): Command {
 A run that is stored is done, also if it ended early (--stop-after, --max-epochs; run.json says where and why); what was
 saved of it before it was stored is removed. With --longer, an early-ended run that these limits, or none, would let go
 on is missing; it is trained again from the start and replaced once the new one is whole, and where that was stopped,
---longer continues it. Runs end early at an evaluation: the first at or after the epoch asked for. The main model with
-the seeds of its own experiment never ends early.
+--longer continues it. Runs end early at an evaluation: the first at or after the epoch asked for. One that had grokked
+and fell back goes on after its fall for as long as after grokking. The main model with the seeds of its own experiment
+never ends early.
 
 --engine auto is webgpu where a hardware GPU answers, else wasm. On a GPU, runs of one modulus, depth and width are
 trained as a batch, in a process of its own; a device that has no room for the batch gets smaller ones.

@@ -2,7 +2,7 @@
 import type { MetricsRow, Milestones, ProgressRow } from "./run-record.js";
 
 const MEMORIZED = 0.99;
-const GROKKED = 0.95;
+export const GROKKED = 0.95;
 /** Test accuracy this many times chance counts as the start of the climb. */
 const TIMES_CHANCE = 5;
 const GINI_BASELINE_EPOCHS = 200;

@@ -32,7 +32,15 @@ describe("when a run ends early", () => {
     expect(stop(0, 0, 0)).toBe(false);
     expect(stop(0, 0, 0, 0.94)).toBe(true);
     expect(stop(0, 0, 0, 0.96)).toBe(false);
-    expect(stop(0, 0, 0, 0.96, 0.5)).toBe(true);
+  });
+
+  test("where it has not recovered so many epochs after it fell", () => {
+    const stop = (...accuracies: number[]) => endsEarly(rows(...accuracies), 113, { maxEpochs: 250, stopAfter: 200 });
+    expect(stop(0, 0, 0.96, 0.5)).toBe(false);
+    expect(stop(0, 0, 0.96, 0.5, 0.5)).toBe(false);
+    expect(stop(0, 0, 0.96, 0.5, 0.5, 0.5)).toBe(true);
+    expect(stop(0, 0.96, 0.5, 0.5, 0.96, 0.5)).toBe(false);
+    expect(endsEarly(rows(0, 0.96, 0, 0, 0, 0), 113, { maxEpochs: 250 })).toBe(false);
   });
 
   test("not without limits", () => {
