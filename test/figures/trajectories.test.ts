@@ -17,6 +17,7 @@ import {
 } from "../../src/figures/trajectories/embedding-trajectory.js";
 import { isSeedOf, parameterPathData, shortName } from "../../src/figures/trajectories/measured-paths.js";
 import { type ParameterPathData, parameterPathFigure } from "../../src/figures/trajectories/parameter-path.js";
+import { placeLabels } from "../../src/figures/trajectories/place-labels.js";
 import { synchronizedAnimation } from "../../src/figures/trajectories/synchronized-animation.js";
 import { waveOrder } from "../../src/figures/trajectories/token-ring.js";
 import { drawOnPaper, expectSnapshot } from "./snapshot.js";
@@ -160,6 +161,38 @@ describe("figure 22, the path of the weights", () => {
     expect(seed.points[seed.points.length - 1].length).toBeLessThan(seed.points[0].length);
     const svg = drawOnPaper(parameterPathFigure, path);
     for (const name of names) expect(svg.textContent).toContain(name);
+  });
+
+  it("writes the seeds, which end at one place, under one another", () => {
+    const ends = { run: "x", name: "seed 2", chosen: false, points: [{ epoch: 40_000, length: 30, loss: 2.2e-7 }] };
+    const data = { ...path, measured: [...path.measured, ends] };
+    const down = (node: Element | null) =>
+      Number(/translate\([^,]+,([^)]+)\)/.exec(node?.getAttribute("transform") ?? "")?.[1] ?? 0);
+    for (const width of [340, 960]) {
+      const texts = [...drawOnPaper(parameterPathFigure, data, { width }).querySelectorAll("text")];
+      const heights = texts
+        .filter(({ textContent }) => /^seed \d$/.test(textContent ?? ""))
+        .map((text) => down(text) + down(text.parentElement))
+        .sort((y, z) => y - z);
+      expect(heights).toHaveLength(3);
+      for (let i = 1; i < 3; i++) expect(heights[i] - heights[i - 1]).toBeGreaterThan(12);
+    }
+  });
+
+  it("places labels beside one another and off the points, and leaves out what has no room", () => {
+    const frame = { left: 0, right: 200, top: 0, bottom: 100 };
+    const label = (x: number, text: string, optional = false) => ({ x, y: 50, text, optional });
+    const points = [80, 100, 120].map((x) => ({ x, y: 50 }));
+    const placed = placeLabels(
+      [label(100, "weight decay 0"), label(104, "320"), label(108, "330", true)],
+      points,
+      frame,
+    );
+    expect(placed.map(({ label: { text }, dy }) => [text, Math.sign(dy)])).toEqual([
+      ["weight decay 0", -1],
+      ["320", 1],
+    ]);
+    expect(placeLabels([label(5, "far left")], [], frame)[0].dx).toBeGreaterThan(0);
   });
 
   it("has nothing to draw of a run of another size, and says so", () => {

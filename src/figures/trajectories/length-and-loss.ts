@@ -4,6 +4,7 @@ import { nearest } from "../epoch-axis.js";
 import { logTicks } from "../epoch-panel.js";
 import type { FigureOptions } from "../figure.js";
 import { formatEpoch, formatLogTick, formatLoss, formatNumber } from "../format.js";
+import { spread } from "../line-labels.js";
 
 /** One run by its evaluations. */
 export interface MeasuredPath {
@@ -15,6 +16,27 @@ export interface MeasuredPath {
 }
 
 const MARGIN = { top: 54, right: 14, bottom: 40, left: 52 };
+
+/** Pixels between names, and from the end of a line, with the ring around it, to its name. */
+const APART = 15;
+const BESIDE = 13;
+
+/** By how many pixels each name is moved from the end of its line so that none covers another. */
+function apart(
+  paths: readonly MeasuredPath[],
+  shift: number,
+  [low, high]: readonly [number, number],
+  height: number,
+): [run: string, pixels: number][] {
+  const inner = height - MARGIN.top - MARGIN.bottom;
+  const ends = paths.map(({ points }) => {
+    const { loss } = points[points.length - 1];
+    return MARGIN.top + inner * (Math.log(high / loss) / Math.log(high / low));
+  });
+  const wanted = ends.map((y) => y + shift);
+  const placed = spread(wanted, APART, MARGIN.top - 8, height - MARGIN.bottom - 6);
+  return paths.map(({ run }, i) => [run, placed[i] - ends[i]]);
+}
 
 export function lengthAndLoss(
   paths: readonly MeasuredPath[],
@@ -33,6 +55,20 @@ export function lengthAndLoss(
   const ordered = [...paths].sort((a, b) => Number(a.chosen) - Number(b.chosen));
   const longest = Math.max(...all.map(({ length }) => length));
   const late = (points: MeasuredPath["points"]) => points[points.length - 1].length > 0.85 * longest;
+  const shifts = new Map([
+    ...apart(
+      ordered.filter(({ points }) => late(points)),
+      -10,
+      domain,
+      height,
+    ),
+    ...apart(
+      ordered.filter(({ points }) => !late(points)),
+      0,
+      domain,
+      height,
+    ),
+  ]);
   const words = (name: string) => (d: MeasuredPath["points"][number]) =>
     `${name}, epoch ${formatEpoch(d.epoch)}\nlength ${formatNumber(d.length)}, test loss ${formatLoss(d.loss)}`;
   return Plot.plot({
@@ -65,7 +101,7 @@ export function lengthAndLoss(
         fill: theme.ink,
       }),
       Plot.text(["nats, log axis; every run has these two measures"], { ...title, dy: -12, fill: theme.muted }),
-      ordered.map(({ chosen: isChosen, name, points }, i) => [
+      ordered.map(({ run, chosen: isChosen, name, points }, i) => [
         Plot.line(points, {
           x: "length",
           y: "loss",
@@ -86,8 +122,8 @@ export function lengthAndLoss(
           y: "loss",
           text: () => name,
           textAnchor: late(points) ? "end" : "start",
-          dx: late(points) ? -8 : 8,
-          dy: late(points) ? -10 : [0, 13, -13][i % 3],
+          dx: late(points) ? -8 : BESIDE,
+          dy: shifts.get(run),
           fill: isChosen ? theme.accent : theme.muted,
           fontWeight: isChosen ? 600 : 400,
           ...halo,

@@ -4,6 +4,7 @@ import type { ParameterPath } from "../../derivations/trajectories/parameter-pat
 import type { FigureOptions } from "../figure.js";
 import { formatEpoch, formatNumber, formatPercent } from "../format.js";
 import { checkpointAt } from "./embedding-trajectory.js";
+import { planeLabels } from "./plane-labels.js";
 
 export interface WeightPlaneSpec {
   path: ParameterPath;
@@ -20,8 +21,6 @@ export interface WeightPlaneSpec {
 }
 
 const MARGIN = { top: 54, right: 14, bottom: 40, left: 46 };
-/** Checkpoints whose epoch is written are at least this share of the plane apart. */
-const APART = 0.12;
 
 interface Spot {
   epoch: number;
@@ -44,6 +43,7 @@ export function weightPlane(
     name: names[each.run] ?? each.run,
   }));
   const { x, y } = equalDomains([...spots, ...landmarks], width, height);
+  const words = planeLabels(spots, path.turn, landmarks, { x, y, width, height, margin: MARGIN });
   const color = pale ? theme.other : theme.accent;
   const shown = spots[checkpointAt(path.epochs, options.epoch)];
   const ends = [spots[0], spots[spots.length - 1]];
@@ -95,7 +95,7 @@ export function weightPlane(
         clip: true,
       }),
       Plot.line(spots, { x: "x", y: "y", stroke: color, strokeWidth: 2, curve: "catmull-rom" }),
-      Plot.dot(spots, { x: "x", y: "y", r: 2.6, fill: color, title: words }),
+      Plot.dot(spots, { x: "x", y: "y", r: 2.6, fill: color, title: wordsOn }),
       landmarks.map((each) => [
         pale && each.run === looked
           ? Plot.line([spots[0], each], { x: "x", y: "y", stroke: theme.ink, strokeDasharray: "2 4" })
@@ -111,24 +111,10 @@ export function weightPlane(
           title: () =>
             `${each.name}, epoch ${formatEpoch(each.epoch)}\nnearest to epoch ${formatEpoch(each.nearest.epoch)} of this path, ${formatNumber(each.nearest.distance)} away`,
         }),
-        Plot.text([each], {
-          x: "x",
-          y: "y",
-          text: "name",
-          textAnchor: "middle",
-          dy: -13,
-          fill: theme.ink,
-          ...halo,
-        }),
       ]),
-      Plot.text(named(spots, path.turn, x[1] - x[0]), {
-        x: "x",
-        y: "y",
-        text: (d: Spot) => (d === spots[path.turn] ? `turn, ${formatEpoch(d.epoch)}` : formatEpoch(d.epoch)),
-        dy: -10,
-        fill: theme.ink,
-        ...halo,
-      }),
+      words.map(({ label, dx, dy }) =>
+        Plot.text([label.at], { x: "x", y: "y", text: () => label.text, dx, dy, fill: theme.ink, ...halo }),
+      ),
       options.epoch === undefined || pale
         ? []
         : Plot.dot([shown], { x: "x", y: "y", r: 6, stroke: theme.ink, strokeWidth: 1.75 }),
@@ -138,7 +124,7 @@ export function weightPlane(
             Plot.pointer({
               x: "x",
               y: "y",
-              title: words,
+              title: wordsOn,
               fill: theme.background,
               stroke: theme.rule,
               fontFamily: "inherit",
@@ -149,7 +135,7 @@ export function weightPlane(
   }) as SVGSVGElement;
 }
 
-const words = ({ epoch, x, y }: Spot) => `epoch ${formatEpoch(epoch)}\n${formatNumber(x)}, ${formatNumber(y)}`;
+const wordsOn = ({ epoch, x, y }: Spot) => `epoch ${formatEpoch(epoch)}\n${formatNumber(x)}, ${formatNumber(y)}`;
 
 function spotsOf(
   { epochs, components }: ParameterPath,
@@ -161,16 +147,6 @@ function spotsOf(
     x: coordinates[at * components + i],
     y: coordinates[at * components + j],
   }));
-}
-
-/** The ends, the turn, and those between that are far enough from what is already named. */
-function named(spots: readonly Spot[], turn: number, span: number): Spot[] {
-  const chosen = [spots[turn], spots[0], spots[spots.length - 1]];
-  for (const spot of spots) {
-    const far = chosen.every(({ x, y }) => Math.hypot(spot.x - x, spot.y - y) > APART * span);
-    if (far) chosen.push(spot);
-  }
-  return chosen;
 }
 
 /** Domains around some points that give both axes the same unit. */
