@@ -139,18 +139,18 @@ function claim({ run }: GrokkingCurvesData): string {
     const length = formatEpoch(run.ended.epoch);
     if (first_crossing !== null) {
       const end = formatPercent(run.final.test_accuracy);
-      return `Test accuracy passes 95 % at epoch ${formatEpoch(first_crossing)} and falls back: after ${length} epochs it is ${end}`;
+      return `Test accuracy passes 95\u00a0% at epoch ${formatEpoch(first_crossing)} and falls back: after ${length} epochs it is ${end}`;
     }
     const known =
       memorized === null ? "" : `, though the training pairs are memorized by epoch ${formatEpoch(memorized)}`;
     const lost = outcomeOf(run) === "collapsed" ? " and lost again" : "";
-    return `Test accuracy does not reach 95 % in ${length} epochs${known}${lost}`;
+    return `Test accuracy does not reach 95\u00a0% in ${length} epochs${known}${lost}`;
   }
   if (memorized === null || grokked <= memorized) {
-    return `Test accuracy passes 95 % at epoch ${formatEpoch(grokked)} and stays there`;
+    return `Test accuracy passes 95\u00a0% at epoch ${formatEpoch(grokked)} and stays there`;
   }
   const delay = formatEpoch(grokked - memorized);
-  return `Test accuracy passes 95 % at epoch ${formatEpoch(grokked)}, ${delay} epochs after the training pairs were memorized`;
+  return `Test accuracy passes 95\u00a0% at epoch ${formatEpoch(grokked)}, ${delay} epochs after the training pairs were memorized`;
 }
 
 /** Loss, accuracy, Σw² and Gini over training. */

@@ -51,7 +51,7 @@ export function climbSentence(run: RunSummary, metrics: readonly AccuracyRow[]):
   const rows = metrics.map((d) => ({ epoch: d.epoch, value: d.test_accuracy }));
   const [tenth, half] = [0.1, 0.5].map((level) => staysFrom(rows, level));
   if (tenth === null || half === null) return "";
-  return `Test accuracy stays above 10\u00a0% from epoch ${formatEpoch(tenth)} on, above half from ${formatEpoch(half)} and above 95\u00a0% from ${formatEpoch(run.milestones.grokked)}.`;
+  return `Test accuracy is above 10\u00a0% for good by epoch ${formatEpoch(tenth)}, above half by ${formatEpoch(half)} and above 95\u00a0% by ${formatEpoch(run.milestones.grokked)}.`;
 }
 
 /** Below this, pairs with a trained mirror image are not said to be learnt. */
