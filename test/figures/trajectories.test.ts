@@ -179,6 +179,21 @@ describe("figure 22, the path of the weights", () => {
     }
   });
 
+  it("tells two runs that differ in their length alone apart", () => {
+    const [first] = summaries.filter(({ key }) => key === canonical);
+    const run = (key: string) => ({ key, config: { ...first.config, weight_decay: 0 } });
+    const row = (name: string, epoch: number) => ({ run: name, epoch, sum_squared_weights: 1, test_loss: 1 });
+    const { measured } = parameterPathData({
+      run: "x",
+      runs: [first, run("x"), run("y")],
+      reference: first.key,
+      pathOf: () => null,
+      rows: [row("x", 10_000), row("y", 15_000)],
+    });
+    const names = ["weight decay 0, 10,000 epochs", "weight decay 0, 15,000 epochs"];
+    expect(measured.map(({ name }) => name)).toEqual(names);
+  });
+
   it("places labels beside one another and off the points, and leaves out what has no room", () => {
     const frame = { left: 0, right: 200, top: 0, bottom: 100 };
     const label = (x: number, text: string, optional = false) => ({ x, y: 50, text, optional });

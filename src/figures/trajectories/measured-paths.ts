@@ -2,6 +2,7 @@
 import type { ParameterPath } from "../../derivations/trajectories/parameter-path.js";
 import { CONFIG_FIELDS, type RunConfig } from "../../model/config.js";
 import type { MetricsRow } from "../../training/run-record.js";
+import { formatEpoch } from "../format.js";
 import { type RunSummary, runLabel } from "../run-summary.js";
 import type { MeasuredPath } from "./length-and-loss.js";
 import type { ParameterPathData } from "./parameter-path.js";
@@ -34,6 +35,12 @@ export function shortName(run: Described, beside: Described): string {
   return fields.length < 2 && name ? `${name} ${run.config[field]}` : runLabel(run);
 }
 
+/** A run beside others of its name says in it how long it was trained: two may differ in that alone. */
+function told(path: MeasuredPath, all: readonly MeasuredPath[]): MeasuredPath {
+  if (all.every((other) => other === path || other.name !== path.name)) return path;
+  return { ...path, name: `${path.name}, ${formatEpoch(path.points[path.points.length - 1].epoch)} epochs` };
+}
+
 export interface ParameterPathSources {
   /** Key of the run that is looked at. */
   run: string;
@@ -59,6 +66,7 @@ export function parameterPathData({ run, runs, reference, pathOf, rows }: Parame
       .map((row) => ({ epoch: row.epoch, length: Math.sqrt(row.sum_squared_weights), loss: row.test_loss }));
     return { run: key, name: names[key] ?? key, chosen: key === run, points };
   });
+  const drawn = measured.filter(({ points }) => points.length > 0);
   const missing = "of this run neither a path nor its last weights are stored";
-  return { run, path, own: own !== null, names, measured: measured.filter(({ points }) => points.length > 0), missing };
+  return { run, path, own: own !== null, names, measured: drawn.map((each) => told(each, drawn)), missing };
 }

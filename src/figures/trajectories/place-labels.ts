@@ -28,7 +28,7 @@ interface Box {
 const CHARACTER = 6.2;
 const HALF_LINE = 7;
 /** From a point to the nearest edge of its words. */
-const AWAY = 6;
+const AWAY = 7;
 /** Half of the square that a point takes. */
 const POINT = 2;
 
