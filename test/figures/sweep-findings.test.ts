@@ -57,7 +57,7 @@ describe("on the stored sweep", () => {
   });
 
   it("compares seeds where there are most", () => {
-    expect(seedSentence(sweep, rows)).toMatch(/the 2 of weight decay 2 grok from epoch 800 to 810, a factor of 1/);
+    expect(seedSentence(sweep, rows)).toMatch(/^Seeds matter too: 2 runs with weight decay 2 grok from epoch 800 to 810, a factor of 1; 10 of .* a factor of 1\.8 apart\./);
     expect(
       seedSentence(
         sweep,
@@ -87,6 +87,7 @@ describe("on the stored sweep", () => {
     expect(edge).toMatch(
       /^Of the 6 cells trained so far the least that groks is weight decay 1 \(weight decay 0 and weight decay 0\.5 do not by epoch 3,000\)\./,
     );
+    expect(edge).toContain(" Above it weight decay 3 does not by epoch ");
     const last = rows.find(({ weight_decay }) => weight_decay === 5);
     const wait = ((last?.grokked ?? 0) - (last?.memorized ?? 0)) / (last?.memorized ?? 1);
     expect(edge).toContain(

@@ -3,6 +3,7 @@ import { censoredAt, medianEpoch } from "../../analysis/sweeps/censored-epochs.j
 import { fitCensoredPowerLaw } from "../../analysis/sweeps/censored-power-law.js";
 import { fitPowerLaw } from "../../analysis/sweeps/power-law.js";
 import { formatEpoch, formatList, formatNumber } from "../format.js";
+import { SEEDS_APART } from "./earlier-suite.js";
 import { intervalText } from "./modulus-runs.js";
 import {
   fateOf,
@@ -86,7 +87,8 @@ export function seedSentence(sweep: Sweep, rows: readonly SweepRow[]): string | 
   if (!most || most.epochs.length < 2) return null;
   const [low, high] = [Math.min(...most.epochs), Math.max(...most.epochs)];
   const apart = formatNumber(high / low, 2);
-  return `Seeds matter too: the ${most.epochs.length} of ${most.cell.words} grok from epoch ${formatEpoch(low)} to ${formatEpoch(high)}, a factor of ${apart}, and a difference between cells that is smaller than that says little.`;
+  const others = formatNumber(SEEDS_APART.to / SEEDS_APART.from, 2);
+  return `Seeds matter too: ${most.epochs.length} runs with ${most.cell.words} grok from epoch ${formatEpoch(low)} to ${formatEpoch(high)}, a factor of ${apart}; ${SEEDS_APART.seeds} of the main model in another replication lay a factor of ${others} apart. A difference between cells that is smaller than that says little.`;
 }
 
 /**
@@ -113,9 +115,13 @@ export function edgeSentence(sweep: Sweep, rows: readonly SweepRow[]): string | 
   const not = below.length
     ? ` (${namedCells(below.map(({ words }) => words))} ${below.length > 1 ? "do" : "does"} not by epoch ${formatEpoch(waitedUntil(below))})`
     : "";
+  const above = trained.slice(trained.indexOf(first)).filter((cell) => !groksAtAll(cell));
+  const gaps = above.length
+    ? ` Above it ${namedCells(above.map(({ words }) => words))} ${above.length > 1 ? "do" : "does"} not by epoch ${formatEpoch(waitedUntil(above))}.`
+    : "";
   const of = trained.length < cells.length ? `Of the ${trained.length} cells trained so far the` : "The";
   const part = typicalEpoch(first) === null ? `, in ${shareThatGroks(first)}` : "";
-  const edge = `${of} least that groks is ${first.words}${part}${not}.`;
+  const edge = `${of} least that groks is ${first.words}${part}${not}.${gaps}`;
   const delays = groks.flatMap((cell) => {
     const ratio = delayRatio(cell);
     return ratio === null ? [] : [{ cell, ratio }];
@@ -126,7 +132,7 @@ export function edgeSentence(sweep: Sweep, rows: readonly SweepRow[]): string | 
 
 const waitInWords = (words: string, ratio: number) =>
   ratio > 0
-    ? `With ${words} the wait after memorizing is ${formatNumber(ratio, 2)} times as long as memorizing took.`
+    ? `With ${words} the wait after memorizing is ${Math.abs(ratio - 1) < 0.05 ? "about" : `${formatNumber(ratio, 2)} times`} as long as memorizing took.`
     : `With ${words} there is no wait: it groks no later than it memorizes.`;
 
 /** Spikes of the training loss, and what was lost to them. */
