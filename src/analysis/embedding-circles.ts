@@ -15,8 +15,8 @@ export interface Plane {
 }
 
 /**
- * The plane of one frequency in the space of embeddings. It is W_E's own: tokens projected on it look like a noisy ring
- * even at random initialisation.
+ * The plane of one frequency in the space of embeddings. It is W_E's own, so that tokens seem to turn in it even at random
+ * initialisation: there, in a blob without a hole.
  *
  * @param W_E rows of the tokens, in the order of their group: [n, d]
  * @param k 1 ≤ k < n/2
