@@ -44,6 +44,23 @@ describe("on the stored sweep", () => {
     expect(lawSentence(exact.slice(0, 2), (row) => row.weight_decay, "weight decay")).toBeNull();
   });
 
+  it("counts the first time past 95 % of a run that fell back in between, and says so", () => {
+    const exact = [1, 2, 4].map((decay) => ({
+      ...rows[0],
+      weight_decay: decay,
+      grokked: 8000 / decay,
+      first_crossing: 8000 / decay,
+    }));
+    const law = lawSentence(
+      [...exact.slice(1), { ...exact[0], grokked: 30_000 }],
+      (row) => row.weight_decay,
+      "weight decay",
+    );
+    expect(law).toMatch(
+      / to the power −1 .* One of them was past 95\s% before and fell back in between: there the first time counts\.$/,
+    );
+  });
+
   it("fits the runs that were stopped too, and says which have no place in the law", () => {
     const decays = [0.5, 1, 2, 4];
     const grok = decays.map((decay, i) => ({ ...rows[0], weight_decay: decay, grokked: 8000 / decay + 100 * (i % 2) }));
@@ -57,7 +74,9 @@ describe("on the stored sweep", () => {
   });
 
   it("compares seeds where there are most", () => {
-    expect(seedSentence(sweep, rows)).toMatch(/^Seeds matter too: 2 runs with weight decay 2 grok from epoch 800 to 810, a factor of 1; 10 of .* a factor of 1\.8 apart\./);
+    expect(seedSentence(sweep, rows)).toMatch(
+      /^Seeds matter too: 2 runs with weight decay 2 pass 95\s% from epoch 800 to 810, a factor of 1; 10 of .* a factor of 1\.8 apart\./,
+    );
     expect(
       seedSentence(
         sweep,

@@ -2,11 +2,12 @@
 import { describe, expect, it } from "vitest";
 import { roomy } from "../../src/figures/sweeps/cell-axis.js";
 import { epochsToGrok } from "../../src/figures/sweeps/epochs-to-grok.js";
-import { inventoryOf } from "../../src/figures/sweeps/outcomes.js";
+import { fateInWords, inventoryOf } from "../../src/figures/sweeps/outcomes.js";
 import * as quantities from "../../src/figures/sweeps/quantities.js";
 import { placeCells, type Sweep, type SweptQuantity } from "../../src/figures/sweeps/sweep.js";
 import { columnsFor, sweepCurves } from "../../src/figures/sweeps/sweep-curves.js";
 import { animationStops, sweepOverlay } from "../../src/figures/sweeps/sweep-overlay.js";
+import type { SweepRow } from "../../src/figures/sweeps/sweep-rows.js";
 import { drawOnPaper, expectSnapshot } from "./snapshot.js";
 import { MISSING_DECAY, sweepSample } from "./sweep-sample.js";
 
@@ -117,6 +118,18 @@ describe("epochs to grok", () => {
     const fine = rows.filter(({ grokked }) => grokked !== null);
     expect(words({ rows: fine, curves })).not.toContain("fell back");
     expect(words({ rows: fine, curves })).not.toContain("had lost its training pairs too");
+  });
+
+  it("marks both times of a run that fell back in between, and says so", () => {
+    const falters = (row: (typeof rows)[0]) => (row.weight_decay === 1 ? { ...row, first_crossing: 1000 } : row);
+    const data = { rows: rows.map(falters).filter(({ weight_decay }) => weight_decay !== 3), curves };
+    expect(figure.claim(data, {})).toContain(
+      "; weight decay 1 is first past 95\u00a0% at 1,000 and falls back in between;",
+    );
+    expect(drawOnPaper(figure, data).textContent).toContain("passed 95\u00a0% and fell back");
+    expect(fateInWords(data.rows.find(({ weight_decay }) => weight_decay === 1) as SweepRow)).toBe(
+      "groks at 2,600, first past 95\u00a0% at 1,000",
+    );
   });
 
   it("marks a run that lost even its training pairs, and says so", () => {

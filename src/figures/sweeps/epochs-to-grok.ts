@@ -4,18 +4,10 @@ import type { Figure, FigureOptions, FigureRow } from "../figure.js";
 import { formatEpoch, formatNumber } from "../format.js";
 import { stackPanels } from "../panels.js";
 import { axisOfCells } from "./cell-axis.js";
+import { epochsClaim, sortedCells } from "./epochs-claim.js";
 import { cellMarks, legendOf, type RunPoint, runPoints } from "./grok-marks.js";
 import { openRunAt } from "./open-run.js";
-import {
-  epochsOf,
-  type Fate,
-  fateOf,
-  groksAtAll,
-  namedCells,
-  shareThatGroks,
-  typicalEpoch,
-  waitedUntil,
-} from "./outcomes.js";
+import { epochsOf, fateOf } from "./outcomes.js";
 import { lastEpoch, type PlacedCell, placeCells, type Sweep, type SweepTables } from "./sweep.js";
 import type { SweepRow } from "./sweep-rows.js";
 import { legendHeight, symbolLegend } from "./symbol-legend.js";
@@ -76,7 +68,7 @@ function draw(sweep: Sweep, { rows }: SweepTables, options: FigureOptions): SVGS
   if (options.interactive) openRunAt(chart);
   const text = {
     ariaLabel: `Epochs at which runs memorize and grok, against ${sweep.quantity.label}`,
-    ariaDescription: claim(sweep, { rows }),
+    ariaDescription: epochsClaim(sweep, { rows }),
   };
   return stackPanels([symbolLegend(legend, options), chart], text, options);
 }
@@ -90,64 +82,6 @@ function epochTicks([low, high]: readonly [number, number]): number[] {
 function epochDomain(points: readonly RunPoint[], last: number): [number, number] {
   const epochs = points.map(({ epoch }) => epoch);
   return [Math.max(1, Math.min(last / 20, ...epochs) * 0.7), Math.max(last, ...epochs) * 1.15];
-}
-
-/** Trained cells by what became of them: parted ones grok in some runs, but in too few for a median. */
-function sorted(cells: readonly PlacedCell[]) {
-  const trained = cells.filter(({ runs }) => runs.length > 0);
-  const grokked = trained
-    .flatMap((cell) => {
-      const epoch = typicalEpoch(cell);
-      return epoch === null ? [] : [{ cell, epoch }];
-    })
-    .sort((a, b) => a.epoch - b.epoch);
-  const parted = trained.filter((cell) => typicalEpoch(cell) === null && groksAtAll(cell));
-  const others = trained.filter((cell) => !groksAtAll(cell));
-  const some = (fate: Fate) => others.filter(({ runs }) => runs.some((run) => fateOf(run) === fate));
-  const fell = some("collapsed");
-  const forgot = some("forgot").filter((cell) => !fell.includes(cell));
-  const waiting = others.filter((cell) => !fell.includes(cell) && !forgot.includes(cell));
-  return { trained, grokked, parted, fell, forgot, waiting };
-}
-
-function claim(sweep: Sweep, { rows }: Pick<SweepTables, "rows">): string {
-  const { cells } = placeCells(sweep, rows);
-  const { trained, grokked, parted, fell, forgot, waiting } = sorted(cells);
-  const count = cells.length;
-  if (!trained.length) return `None of the ${count} cells is trained yet`;
-  const [fast, slow] = [grokked[0], grokked.at(-1)];
-  if (trained.length === 1) {
-    const does = parted.length ? `groks in ${shareThatGroks(parted[0])}` : "does not grok within its runs";
-    return `Only one of ${count} cells is trained yet: ${trained[0].words} ${fast ? `groks, at epoch ${formatEpoch(fast.epoch)}` : does}`;
-  }
-  const of = trained.length < count ? `${trained.length} trained cells of ${count}` : `${count} cells`;
-  const parts: string[] = [];
-  if (!fast || !slow) parts.push(`None of the ${of} groks ${parted.length ? "in most of" : "within"} its runs`);
-  else if (fast === slow) parts.push(`Of the ${of} one groks: ${fast.cell.words}, at epoch ${formatEpoch(fast.epoch)}`);
-  else {
-    const all = grokked.length === trained.length ? `All ${of} grok` : `${grokked.length} of the ${of} grok`;
-    const from = `from epoch ${formatEpoch(fast.epoch)} (${fast.cell.words})`;
-    parts.push(`${all}, ${from} to ${formatEpoch(slow.epoch)} (${slow.cell.words})`);
-  }
-  if (parted.length) {
-    const each = parted.map((cell) => `${cell.words} (${shareThatGroks(cell)})`);
-    parts.push(`${namedCells(each)} ${parted.length > 1 ? "grok" : "groks"} in some runs`);
-  }
-  if (fell.length) {
-    const does = fell.length > 1 ? "pass 95\u00a0% and fall back" : "passes 95\u00a0% and falls back";
-    parts.push(`${namedCells(fell.map(({ words }) => words))} ${does}`);
-  }
-  if (forgot.length) {
-    const does = forgot.length > 1 ? "memorize and forget" : "memorizes and forgets";
-    parts.push(`${namedCells(forgot.map(({ words }) => words))} ${does}`);
-  }
-  if (waiting.length && fast) {
-    const does = waiting.length > 1 ? "do" : "does";
-    parts.push(
-      `${namedCells(waiting.map(({ words }) => words))} ${does} not by epoch ${formatEpoch(waitedUntil(waiting))}`,
-    );
-  }
-  return parts.join("; ");
 }
 
 /** A row per run, and one of a cell without any. */
@@ -177,9 +111,9 @@ export const epochsToGrok = (sweep: Sweep, number = 1): Figure<SweepTables> => (
   name: "Epochs to grok",
   height: (width) => height(sweep, width),
   gap: () => (sweep.grid.cells.length ? null : "the list of sweeps has no cells of this one"),
-  claim: (tables) => claim(sweep, tables),
+  claim: (tables) => epochsClaim(sweep, tables),
   headline({ rows }) {
-    const { grokked } = sorted(placeCells(sweep, rows).cells);
+    const { grokked } = sortedCells(placeCells(sweep, rows).cells);
     const label = "epochs to grok, slowest cell over fastest";
     if (grokked.length < 2) return { label, value: null, text: "fewer than two cells grok" };
     const value = (grokked.at(-1)?.epoch as number) / grokked[0].epoch;

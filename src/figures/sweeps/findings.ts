@@ -6,7 +6,9 @@ import { formatEpoch, formatList, formatNumber } from "../format.js";
 import { SEEDS_APART } from "./earlier-suite.js";
 import { intervalText } from "./modulus-runs.js";
 import {
+  faltered,
   fateOf,
+  firstPassed,
   groksAtAll,
   leastTypicalEpoch,
   namedCells,
@@ -61,7 +63,7 @@ export function stopSentence(rows: readonly SweepRow[]): string | null {
  */
 export function lawSentence(rows: readonly SweepRow[], value: (row: SweepRow) => number, name: string): string | null {
   const placed = rows.filter((row) => value(row) > 0);
-  const points = placed.map((row) => ({ x: value(row), ...censoredAt(row.grokked, row.ended) }));
+  const points = placed.map((row) => ({ x: value(row), ...censoredAt(firstPassed(row), row.ended) }));
   const there = points.filter(({ happened }) => happened);
   const law = fitPowerLaw(there.map(({ x, epoch }) => ({ x, epochs: epoch })));
   if (!law) return null;
@@ -76,19 +78,23 @@ export function lawSentence(rows: readonly SweepRow[], value: (row: SweepRow) =>
       : "";
   const zero = rows.length - placed.length;
   const left = zero ? ` At 0 there is no such law: ${zero} ${zero > 1 ? "runs are" : "run is"} not in it.` : "";
-  return `${first}${second}.${left}`;
+  const wavering = placed.filter(faltered).length;
+  const counted = wavering
+    ? ` ${wavering === 1 ? "One of them was" : `${wavering} of them were`} past 95\u00a0% before and fell back in between: there the first time counts.`
+    : "";
+  return `${first}${second}.${left}${counted}`;
 }
 
 /** How far seeds of one cell lie apart, where it has most of them. */
 export function seedSentence(sweep: Sweep, rows: readonly SweepRow[]): string | null {
-  const epochsOf = ({ runs }: PlacedCell) => runs.flatMap(({ grokked }) => (grokked === null ? [] : [grokked]));
+  const epochsOf = ({ runs }: PlacedCell) => runs.flatMap((run) => firstPassed(run) ?? []);
   const cells = placeCells(sweep, rows).cells.map((cell) => ({ cell, epochs: epochsOf(cell) }));
   const most = cells.reduce((best, each) => (each.epochs.length > best.epochs.length ? each : best), cells[0]);
   if (!most || most.epochs.length < 2) return null;
   const [low, high] = [Math.min(...most.epochs), Math.max(...most.epochs)];
   const apart = formatNumber(high / low, 2);
   const others = formatNumber(SEEDS_APART.to / SEEDS_APART.from, 2);
-  return `Seeds matter too: ${most.epochs.length} runs with ${most.cell.words} grok from epoch ${formatEpoch(low)} to ${formatEpoch(high)}, a factor of ${apart}; ${SEEDS_APART.seeds} of the main model in another replication lay a factor of ${others} apart. A difference between cells that is smaller than that says little.`;
+  return `Seeds matter too: ${most.epochs.length} runs with ${most.cell.words} pass 95\u00a0% from epoch ${formatEpoch(low)} to ${formatEpoch(high)}, a factor of ${apart}; ${SEEDS_APART.seeds} of the main model in another replication lay a factor of ${others} apart. A difference between cells that is smaller than that says little.`;
 }
 
 /**

@@ -4,7 +4,7 @@ import type { FigureOptions } from "../figure.js";
 import { formatEpoch } from "../format.js";
 import type { Theme } from "../theme.js";
 import { panelWidth } from "./cell-axis.js";
-import { earlyEndInWords, epochsOf, fateInWords, fateOf } from "./outcomes.js";
+import { earlyEndInWords, epochsOf, faltered, fateInWords, fateOf } from "./outcomes.js";
 import type { PlacedCell, PlacedSweep } from "./sweep.js";
 import type { SweepRow } from "./sweep-rows.js";
 import type { LegendEntry } from "./symbol-legend.js";
@@ -40,7 +40,7 @@ export function runPoints(
       return [
         ...point("memorized", run.memorized),
         ...point("grokked", run.grokked),
-        ...point("crossed", fate === "collapsed" ? run.first_crossing : null),
+        ...point("crossed", fate === "collapsed" || faltered(run) ? run.first_crossing : null),
         ...point("ended", fate === "grokked" || fate === "forgot" ? null : run.ended),
         ...point("forgot", fate === "forgot" ? run.ended : null),
       ];
@@ -85,7 +85,10 @@ export function cellMarks(
   );
   const epochOf = (run: string, event: RunEvent) =>
     points.find((point) => point.run === run && point.event === event)?.epoch;
-  const fallen = of("crossed").map((d) => ({ ...d, to: epochOf(d.run, "ended") ?? d.epoch }));
+  const fallen = of("crossed").map((d) => ({
+    ...d,
+    to: epochOf(d.run, "grokked") ?? epochOf(d.run, "ended") ?? d.epoch,
+  }));
   const forgotten = of("forgot").map((d) => ({ ...d, from: epochOf(d.run, "memorized") ?? d.epoch }));
   const missing = cells.filter(({ runs }) => !runs.length);
   return [

@@ -22,10 +22,24 @@ export function fateOf({ memorized, grokked, first_crossing, final_train_accurac
   return memorized !== null && final_train_accuracy < REMEMBERED ? "forgot" : "waiting";
 }
 
+/** The epoch at which a run that groks was first past 95 %; null for one that does not grok. */
+export const firstPassed = ({
+  grokked,
+  first_crossing,
+}: Pick<SweepRow, "grokked" | "first_crossing">): number | null =>
+  grokked === null ? null : (first_crossing ?? grokked);
+
+/** Whether a run that groks had been past 95 % before, and fell back in between. */
+export const faltered = (run: Pick<SweepRow, "grokked" | "first_crossing">): boolean =>
+  run.grokked !== null && run.grokked !== firstPassed(run);
+
 /** What became of a run, in a few words. */
 export function fateInWords(run: SweepRow): string {
   const fate = fateOf(run);
-  if (fate === "grokked") return `groks at ${formatEpoch(run.grokked as number)}`;
+  if (fate === "grokked") {
+    const before = faltered(run) ? `, first past 95\u00a0% at ${formatEpoch(firstPassed(run) as number)}` : "";
+    return `groks at ${formatEpoch(run.grokked as number)}${before}`;
+  }
   if (fate === "forgot")
     return `forgets: ${formatPercent(run.final_train_accuracy)} of its training pairs right at the end`;
   return fate === "waiting"
