@@ -117,12 +117,13 @@ describe("on the stored sweep", () => {
   it("counts no wait where both come together, and takes the median of seeds", () => {
     const edge = (grokked: (number | null)[]) =>
       edgeSentence(sweep, [
-        { ...rows[2], memorized: 100, grokked: 900 },
+        { ...rows[2], memorized: 100, grokked: 900, first_crossing: 900 },
         ...grokked.map((epoch, seed) => ({
           ...rows[3],
           seed,
           memorized: 100 + 100 * seed,
           grokked: epoch,
+          first_crossing: epoch,
           ended: 9000,
         })),
       ]);

@@ -124,7 +124,7 @@ describe("epochs to grok", () => {
     const falters = (row: (typeof rows)[0]) => (row.weight_decay === 1 ? { ...row, first_crossing: 1000 } : row);
     const data = { rows: rows.map(falters).filter(({ weight_decay }) => weight_decay !== 3), curves };
     expect(figure.claim(data, {})).toContain(
-      "; weight decay 1 is first past 95\u00a0% at 1,000 and falls back in between;",
+      "to 1,000 (weight decay 1); weight decay 1 falls back in between, and stays from 2,600;",
     );
     expect(drawOnPaper(figure, data).textContent).toContain("passed 95\u00a0% and fell back");
     expect(fateInWords(data.rows.find(({ weight_decay }) => weight_decay === 1) as SweepRow)).toBe(

@@ -4,7 +4,6 @@ import {
   type Fate,
   faltered,
   fateOf,
-  firstPassed,
   groksAtAll,
   namedCells,
   shareThatGroks,
@@ -52,8 +51,8 @@ export function epochsClaim(sweep: Sweep, { rows }: Pick<SweepTables, "rows">): 
   }
   const wavering = grokked.filter(({ cell }) => cell.runs.some(faltered));
   for (const { cell } of wavering.slice(0, 2)) {
-    const first = Math.min(...cell.runs.filter(faltered).map((run) => firstPassed(run) as number));
-    parts.push(`${cell.words} is first past 95\u00a0% at ${formatEpoch(first)} and falls back in between`);
+    const last = Math.max(...cell.runs.filter(faltered).map(({ grokked }) => grokked as number));
+    parts.push(`${cell.words} falls back in between, and stays from ${formatEpoch(last)}`);
   }
   if (parted.length) {
     const each = parted.map((cell) => `${cell.words} (${shareThatGroks(cell)})`);

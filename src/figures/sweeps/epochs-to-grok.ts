@@ -123,7 +123,7 @@ export const epochsToGrok = (sweep: Sweep, number = 1): Figure<SweepTables> => (
   rows: ({ rows }) => placeCells(sweep, rows).cells.flatMap(rowsOfCell),
   caption:
     "Grokked: test accuracy reaches 95\u00a0% and stays there to the end of the run. A triangle stands where a run ended " +
-    "without it: later than that, or never. Click a point to open its run in the pages of one run.",
+    "without it: later than that, or never. Medians, and what is said of them, take the first time at 95\u00a0%. Click a point to open its run in the pages of one run.",
   guidance: {
     shows:
       "For every stored run of the sweep the epoch at which it has memorized its training pairs (blue) and the one at which " +

@@ -102,9 +102,10 @@ export function seedSentence(sweep: Sweep, rows: readonly SweepRow[]): string | 
  * Null where the runs do not reach the median.
  */
 function delayRatio({ runs }: PlacedCell): number | null {
-  const delays = runs.flatMap(({ memorized, grokked, ended }) => {
+  const delays = runs.flatMap((run) => {
+    const { memorized } = run;
     if (!memorized) return [];
-    const { epoch, happened } = censoredAt(grokked, ended);
+    const { epoch, happened } = censoredAt(firstPassed(run), run.ended);
     return [{ epoch: (epoch - memorized) / memorized, happened }];
   });
   return medianEpoch(delays);
@@ -165,7 +166,7 @@ export function againstFirst(sweep: Sweep, rows: readonly SweepRow[]) {
   const counts = { sooner: 0, later: 0, level: 0, open: 0 };
   for (const panel of panels) {
     const [first, ...others] = cells.filter((cell) => cell.panel === panel);
-    const base = first.runs.map(({ grokked, ended }) => censoredAt(grokked, ended));
+    const base = first.runs.map((run) => censoredAt(firstPassed(run), run.ended));
     const [low, high] = [Math.min(...base.map(({ epoch }) => epoch)), Math.max(...base.map(({ epoch }) => epoch))];
     const known = base.length > 0 && base.every(({ happened }) => happened);
     for (const cell of others) {

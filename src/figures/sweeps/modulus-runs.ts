@@ -4,7 +4,7 @@ import { type CensoredPowerLaw, fitCensoredPowerLaw } from "../../analysis/sweep
 import { fitPowerLaw, type LeastSquaresLaw, type PowerLaw } from "../../analysis/sweeps/power-law.js";
 import { formatEpoch, formatNumber } from "../format.js";
 import { earlierResult } from "./earlier-suite.js";
-import { earlyEndInWords, fateInWords } from "./outcomes.js";
+import { earlyEndInWords, fateInWords, firstPassed } from "./outcomes.js";
 import { type PlacedSweep, placeCells, type Sweep } from "./sweep.js";
 import type { SweepRow } from "./sweep-rows.js";
 
@@ -38,7 +38,7 @@ export function modulusRuns(sweep: Sweep, rows: readonly SweepRow[]): ModulusRun
         run: row.run,
         modulus: row.modulus,
         x: cell.x + (i - (cell.runs.length - 1) / 2) * APART,
-        epoch: row.grokked ?? row.ended,
+        epoch: firstPassed(row) ?? row.ended,
         happened: row.grokked !== null,
         row,
         words: runWords(row),

@@ -55,16 +55,16 @@ export function earlyEndInWords({ ended, ended_reason, grokked }: SweepRow): str
   return grokked === null ? `stopped at ${at}` : `stopped at ${at}, ${formatEpoch(ended - grokked)} after it grokked`;
 }
 
-/** Epochs to grok of a cell's runs; those that did not are censored where they ended. */
+/** Epochs to grok of a cell's runs, first passed; those that did not grok are censored where they ended. */
 export const epochsOf = (runs: readonly SweepRow[]): EpochSummary =>
-  summarizeEpochs(runs.map(({ grokked, ended }) => censoredAt(grokked, ended)));
+  summarizeEpochs(runs.map((run) => censoredAt(firstPassed(run), run.ended)));
 
 /** The one epoch that stands for a cell that groks: the median of its runs; null where they do not reach it. */
 export const typicalEpoch = ({ runs }: Pick<PlacedCell, "runs">): number | null => epochsOf(runs).median;
 
 /** An epoch before which a cell does not grok, whatever its stopped runs would have done; null without runs. */
 export const leastTypicalEpoch = ({ runs }: Pick<PlacedCell, "runs">): number | null =>
-  leastMedian(runs.map(({ grokked, ended }) => censoredAt(grokked, ended)));
+  leastMedian(runs.map((run) => censoredAt(firstPassed(run), run.ended)));
 
 /** Whether any run of a cell groks. */
 export const groksAtAll = ({ runs }: Pick<PlacedCell, "runs">): boolean => runs.some(({ grokked }) => grokked !== null);
