@@ -49,7 +49,9 @@ it("/fourier follows its inputs and the back button", async () => {
   await changesAndReturns(page, "frequency-spectrum", radio(page, "frequency-spectrum", "A"));
   const threshold = number(page, "frequency-spectrum", "Threshold, % of the largest", "60");
   await changesAndReturns(page, "frequency-spectrum", threshold);
+  const byRule = await drawing(page, "frequency-spectrum");
   await controls(page, "frequency-spectrum").getByText("C", { exact: true }).click();
+  await until(page, "frequency-spectrum", (svg) => svg !== byRule);
   const share = number(page, "frequency-spectrum", "Least share of a neuron’s variance, %", "98");
   await changesAndReturns(page, "frequency-spectrum", share);
   await changesAndReturns(page, "fourier-grid", radio(page, "fourier-grid", "log"));
